@@ -1,0 +1,64 @@
+"""
+Who may see which rows, told to PostgreSQL for the length of a transaction.
+
+Row-level security asks `wasl_sees(directorate, person, case)`; it answers from four settings that
+these functions make, always transaction-local, so that a pooled connection forgets them.
+Outside a scope nothing is seen. This is the net under `visible_to(user)`, not instead of it.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from uuid import UUID
+
+from django.db import connection, transaction
+
+_READ = "SELECT current_setting('wasl.scope', true), current_setting('wasl.of', true)"
+_WRITE = "SELECT set_config('wasl.scope', %s, true), set_config('wasl.of', %s, true)"
+
+
+def apply(kind: str, of: str = "") -> None:
+    """This function will set the scope for the rest of the open transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [kind, of])
+
+
+def apply_staff(directorate_ids: Iterable[int]) -> None:
+    """This function will show the rows of these directorates."""
+    apply("STAFF", ",".join(str(number) for number in sorted(directorate_ids)))
+
+
+def apply_person(user_id: UUID) -> None:
+    """This function will show the rows of one citizen."""
+    apply("PERSON", str(user_id))
+
+
+@contextmanager
+def _within(kind: str, of: str = "") -> Iterator[None]:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_READ)
+            before = cursor.fetchone() or ("", "")
+        apply(kind, of)
+        yield
+        # After an exception the savepoint restores the settings by itself.
+        apply(before[0] or "", before[1] or "")
+
+
+def within_system() -> AbstractContextManager[None]:
+    """Jobs, and services that have already checked who asks: every row is seen."""
+    return _within("SYSTEM")
+
+
+def within_staff(directorate_ids: Iterable[int]) -> AbstractContextManager[None]:
+    """The rows of these directorates are seen."""
+    return _within("STAFF", ",".join(str(n) for n in sorted(directorate_ids)))
+
+
+def within_person(user_id: UUID) -> AbstractContextManager[None]:
+    """The rows of one citizen are seen."""
+    return _within("PERSON", str(user_id))
+
+
+def within_case(case_id: UUID) -> AbstractContextManager[None]:
+    """The rows of one case are seen: tracking by reference and secret."""
+    return _within("CASE", str(case_id))

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DirectoratesConfig(AppConfig):
+    name = "wasl.directorates"
+    label = "directorates"
+    default_auto_field = "django.db.models.BigAutoField"

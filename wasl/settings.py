@@ -1,0 +1,210 @@
+"""One settings file. Whatever differs between two installations comes from the environment."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from wasl import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("WASL_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+
+DEBUG = env.flag("WASL_DEBUG")
+# Demo mode lets anybody become any demo person. A system check refuses it on a real database.
+WASL_DEMO = env.flag("WASL_DEMO")
+WASL_EMBEDDED_DATABASE = env.flag("WASL_EMBEDDED_DATABASE")
+
+SECRET_KEY = env.secret("WASL_SECRET_KEY")
+ALLOWED_HOSTS = env.words("WASL_HOSTS", "localhost,127.0.0.1,[::1],testserver")
+WASL_PUBLIC_URL = env.text("WASL_PUBLIC_URL", f"http://127.0.0.1:{env.integer('PORT', 8000)}")
+CSRF_TRUSTED_ORIGINS = [WASL_PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "wasl.web",
+    "wasl.api",
+    "wasl.observatory",
+    "wasl.quality",
+    "wasl.connections",
+    "wasl.payments",
+    "wasl.casework",
+    "wasl.customers",
+    "wasl.network",
+    "wasl.notifications",
+    "wasl.transparency",
+    "wasl.events",
+    "wasl.accounts",
+    "wasl.directorates",
+    "wasl.core",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "wasl.web.middleware.SecurityHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "wasl.web.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "wasl.accounts.middleware.PolicyMiddleware",
+]
+
+ROOT_URLCONF = "wasl.urls"
+WSGI_APPLICATION = "wasl.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "wasl.web.context.shell",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "wasl.core.forms.WaslRenderer"
+
+DATABASES = {"default": env.database(env.secret("DATABASE_URL"))}
+DATABASES["default"]["ATOMIC_REQUESTS"] = True  # row-level security lives in the transaction
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # the database may have been gone for a moment
+DATABASES["default"]["TEST"] = {
+    "NAME": env.text("WASL_TEST_DB", "test_wasl"),
+    "TEMPLATE": "template0",
+}
+_role = env.text("WASL_DB_ROLE")
+if _role:
+    # Web and worker give up the owner's rights: no UPDATE or DELETE on what is append-only,
+    # and row-level security applies to them (docs/adr/0003).
+    DATABASES["default"]["OPTIONS"]["assume_role"] = _role  # type: ignore[index]
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["wasl.accounts.backends.StaffBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+WASL_FIELD_KEYS = env.secret("WASL_FIELD_KEYS")
+WASL_INDEX_KEY = env.secret("WASL_INDEX_KEY")
+
+LANGUAGE_CODE = "ar"
+LANGUAGES = [("ar", _("Arabic")), ("ckb", _("Kurdish (Sorani)")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "wasl_lang"
+FORMAT_MODULE_PATH = ["wasl.core.formats"]
+USE_I18N = True
+TIME_ZONE = "Asia/Baghdad"
+USE_TZ = True
+WASL_DIGITS = env.text("WASL_DIGITS", "western")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files", "base_url": None},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+WASL_UPLOAD_MAX_BYTES = env.integer("WASL_UPLOAD_MAX_BYTES", 8 * 1024 * 1024)
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = WASL_PUBLIC_URL.startswith("https://")
+SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "wasl.web.views.csrf_failure"
+if env.flag("WASL_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "wasl.accounts.adapters.AccountAdapter"
+MFA_ADAPTER = "wasl.accounts.adapters.MFAAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Wasl"
+USERSESSIONS_TRACK_ACTIVITY = True
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("WASL_PROXY_COUNT", 0)
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.text("WASL_SMTP_HOST")
+EMAIL_PORT = env.integer("WASL_SMTP_PORT", 587)
+EMAIL_HOST_USER = env.text("WASL_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("WASL_SMTP_PASSWORD")
+EMAIL_USE_TLS = env.flag("WASL_SMTP_TLS", default=True)
+DEFAULT_FROM_EMAIL = env.text("WASL_MAIL_FROM", "no-reply@wasl.example")
+
+# Each channel and provider is a folder; a line here switches it on.
+WASL_CHANNELS = env.words(
+    "WASL_CHANNELS", "in_app,demo_phone" if WASL_DEMO else "in_app,sms_http,email"
+)
+WASL_SMS_GATEWAY_URL = env.text("WASL_SMS_GATEWAY_URL")
+WASL_SMS_GATEWAY_TOKEN = env.text("WASL_SMS_GATEWAY_TOKEN")
+WASL_PAYMENT_PROVIDERS = {"sandbox": "wasl.payments.providers.sandbox.SandboxProvider"}
+WASL_SANDBOX_URL = env.text("WASL_SANDBOX_URL", f"http://127.0.0.1:{env.integer('PORT', 8000) + 1}")
+WASL_SANDBOX_SECRET = env.text("WASL_SANDBOX_SECRET", "sandbox" if WASL_DEMO else "")
+WASL_FORM_ACTIONS = [WASL_SANDBOX_URL] if WASL_DEMO else env.words("WASL_FORM_ACTIONS")
+
+WASL_LOG_ORIGIN = env.text("WASL_LOG_ORIGIN", "wasl.example/log")
+WASL_LOG_DIR = Path(env.text("WASL_LOG_DIR", str(DATA_DIR / "log")))
+WASL_LOG_KEY_FILE = Path(env.text("WASL_LOG_KEY_FILE", str(DATA_DIR / "keys" / "log.pem")))
+WASL_LOG_POLICY_FILE = env.text("WASL_LOG_POLICY_FILE")  # witnesses, as a tlog-policy file
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.text("WASL_LOG_LEVEL", "WARNING")},
+    "loggers": {"wasl": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+}

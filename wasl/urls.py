@@ -1,0 +1,22 @@
+"""Every address of Wasl. Each app names its own; the shell decides where they hang."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("wasl.accounts.urls")),
+    path("log/", include("wasl.transparency.urls")),
+    path("messages/", include("wasl.notifications.urls")),
+    path("pay/", include("wasl.payments.urls")),
+    path("network/", include("wasl.network.urls")),
+    path("", include("wasl.casework.urls")),
+    path("", include("wasl.connections.urls")),
+    path("quality/", include("wasl.quality.urls")),
+    path("performance/", include("wasl.observatory.urls")),
+    path("api/", include("wasl.api.urls")),
+    path("", include("wasl.web.urls")),
+]
+
+handler400 = "wasl.web.views.bad_request"
+handler403 = "wasl.web.views.forbidden"
+handler404 = "wasl.web.views.not_found"
+handler500 = "wasl.web.views.server_error"
