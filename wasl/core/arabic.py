@@ -9,6 +9,8 @@ _FOLD = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ھ": "ه"}
     | {"ؤ": "و", "ئ": "ي", "ـ": ""}
 )
+# Only A to Z: what other capitals become depends on the locale, in Python and PostgreSQL differently.
+_SMALL = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _MARKS = re.compile("[\u064b-\u065f\u0670\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile(r"\s+")
 
@@ -31,4 +33,4 @@ def normalise(text: str) -> str:
     """
     folded = unicodedata.normalize("NFC", text)
     folded = _MARKS.sub("", folded).translate(_FOLD)
-    return _SPACES.sub(" ", to_western_digits(folded)).strip().lower()
+    return _SPACES.sub(" ", to_western_digits(folded)).strip().translate(_SMALL)
