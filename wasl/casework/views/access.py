@@ -1,0 +1,48 @@
+"""How a citizen's page finds its case: own sign-in, or a session that proved reference and secret."""
+
+from typing import cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+
+from wasl.accounts.models import User
+from wasl.casework import selectors
+from wasl.casework.models import Case
+from wasl.core import references, scope
+
+_SESSION_KEY = "tracked_cases"
+_KEPT = 10
+
+
+def remember(request: HttpRequest, case: Case) -> None:
+    """Note in the session that this visitor has proved reference and secret of the case."""
+    known = [str(case.id), *request.session.get(_SESSION_KEY, [])]
+    request.session[_SESSION_KEY] = list(dict.fromkeys(known))[:_KEPT]
+
+
+def case_for(request: HttpRequest, reference: str) -> Case:
+    """
+    The case that this visitor may see, with the row-level scope set for it.
+
+    :raises Http404: alike for a case that is not theirs and one that does not exist.
+    """
+    try:
+        canonical = references.normalise(reference)
+    except references.UnableToReadReference:
+        raise Http404 from None
+    if request.user.is_authenticated and request.user.is_citizen:
+        scope.apply_person(request.user.id)
+        mine = selectors.find(canonical)
+        if mine is not None and mine.applicant_id == request.user.id:
+            return mine
+    for known in request.session.get(_SESSION_KEY, []):
+        scope.apply("CASE", str(UUID(known)))
+        case = selectors.find(canonical)
+        if case is not None and str(case.id) == known:
+            return case
+    raise Http404
+
+
+def is_applicant(request: HttpRequest, case: Case) -> bool:
+    """Whether the visitor is signed in as the applicant, and so may act, not only look."""
+    return request.user.is_authenticated and cast(User, request.user).id == case.applicant_id
