@@ -91,7 +91,8 @@ class EncryptedTextField(models.Field):  # type: ignore[type-arg]
         )
 
     def get_lookup(self, lookup_name: str) -> Any:
-        if lookup_name != "isnull":
+        # `exact` serves phone=None, which Django turns to `isnull`; a text it refuses on preparation.
+        if lookup_name not in {"isnull", "exact"}:
             self._refuse(lookup_name)
         return super().get_lookup(lookup_name)
 

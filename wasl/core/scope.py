@@ -27,6 +27,11 @@ def apply_staff(directorate_ids: Iterable[int]) -> None:
     apply("STAFF", ",".join(str(number) for number in sorted(directorate_ids)))
 
 
+def apply_country() -> None:
+    """This function will show the rows of every directorate: to the ministry and the auditors."""
+    apply("COUNTRY")
+
+
 def apply_person(user_id: UUID) -> None:
     """This function will show the rows of one citizen."""
     apply("PERSON", str(user_id))

@@ -52,6 +52,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         WHEN 'SYSTEM' THEN true
         WHEN 'STAFF' THEN
             directorate_id = ANY (string_to_array(current_setting('wasl.of', true), ',')::integer[])
+        WHEN 'COUNTRY' THEN directorate_id IS NOT NULL
         WHEN 'PERSON' THEN person_id = nullif(current_setting('wasl.of', true), '')::uuid
         WHEN 'CASE' THEN case_id = nullif(current_setting('wasl.of', true), '')::uuid
         ELSE false

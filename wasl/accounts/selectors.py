@@ -1,0 +1,93 @@
+"""Who holds what, who is on duty, and which sessions a person has open."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from wasl.accounts.models import (
+    DeclaredRelation,
+    DutyPeriod,
+    RoleAssignment,
+    SignedInSession,
+    User,
+)
+from wasl.accounts.roles import Role
+
+
+def held_roles(user: User, on: datetime) -> QuerySet[RoleAssignment]:
+    """The assignments of a member of staff that are valid at a moment (on its day in Iraq)."""
+    today = timezone.localdate(on)
+    return RoleAssignment.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=today), user=user, valid_from__lte=today
+    ).order_by("granted_at", "id")
+
+
+def roles_of(user: User, on: datetime) -> frozenset[Role]:
+    """The roles that somebody holds at a moment, in any directorate. A citizen holds none."""
+    if not user.is_staff:
+        return frozenset()
+    return frozenset(Role(name) for name in held_roles(user, on).values_list("role", flat=True))
+
+
+def directorates_of(user: User, on: datetime) -> frozenset[int]:
+    """The directorates where somebody holds a role at a moment."""
+    if not user.is_staff:
+        return frozenset()
+    return frozenset(held_roles(user, on).values_list("directorate_id", flat=True))
+
+
+def staff_with_role(role: str, directorate_id: int, on: datetime) -> QuerySet[User]:
+    """
+    The members of staff who hold the role in the directorate and are on duty, by id.
+
+    On duty is who is active and has no leave, absence, training or other duty at that moment.
+    """
+    today = timezone.localdate(on)
+    holders = RoleAssignment.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=today),
+        role=role,
+        directorate_id=directorate_id,
+        valid_from__lte=today,
+    )
+    away = DutyPeriod.objects.filter(Q(ends_at=None) | Q(ends_at__gt=on), starts_at__lte=on)
+    return (
+        User.objects.filter(kind=User.Kind.STAFF, is_active=True, id__in=holders.values("user_id"))
+        .exclude(id__in=away.values("user_id"))
+        .order_by("id")
+    )
+
+
+def is_on_duty(user: User, on: datetime) -> bool:
+    """Whether no leave, absence, training or other duty keeps a member of staff from work."""
+    away = DutyPeriod.objects.filter(Q(ends_at=None) | Q(ends_at__gt=on), user=user, starts_at__lte=on)
+    return user.is_active and not away.exists()
+
+
+def related_staff(*, applicant: User, staff_ids: Iterable[UUID]) -> list[UUID]:
+    """Those of the staff who declared a relation to the applicant, by phone or national id."""
+    known = Q(pk__in=[])
+    for identifier, index in (
+        (DeclaredRelation.Identifier.PHONE, applicant.phone_index),
+        (DeclaredRelation.Identifier.NATIONAL_ID, applicant.national_id_index),
+    ):
+        if index is not None:
+            known |= Q(identifier=identifier, person_index=index)
+    return list(
+        DeclaredRelation.objects.filter(known, staff_id__in=list(staff_ids))
+        .values_list("staff_id", flat=True)
+        .distinct()
+        .order_by("staff_id")
+    )
+
+
+def sessions_of(user: User) -> QuerySet[SignedInSession]:
+    """The devices where somebody is signed in, the one used last first."""
+    return SignedInSession.objects.filter(user=user).order_by("-last_seen_at", "id")
+
+
+def staff_by_username(username: str) -> User | None:
+    """The member of staff of that user name; small and capital letters are one."""
+    return User.objects.filter(kind=User.Kind.STAFF, username=username.strip().lower()).first()
