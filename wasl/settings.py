@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "wasl.accounts.middleware.SignedInSessionMiddleware",
     "wasl.accounts.middleware.PolicyMiddleware",
 ]
 
@@ -100,7 +101,10 @@ if _role:
     DATABASES["default"]["OPTIONS"]["assume_role"] = _role  # type: ignore[index]
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["wasl.accounts.backends.StaffBackend"]
+AUTHENTICATION_BACKENDS = [
+    "wasl.accounts.backends.StaffBackend",
+    "wasl.accounts.backends.CitizenBackend",
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -165,10 +169,22 @@ MFA_ADAPTER = "wasl.accounts.adapters.MFAAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "wasl.accounts.forms.StaffSignInForm",
+    "reauthenticate": "wasl.accounts.forms.StaffPasswordForm",
+    "change_password": "wasl.accounts.forms.StaffNewPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Wasl"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_FORMS = {
+    "authenticate": "wasl.accounts.forms.SecondFactorForm",
+    "reauthenticate": "wasl.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "wasl.accounts.forms.SecondFactorSetUpForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("WASL_PROXY_COUNT", 0)
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}

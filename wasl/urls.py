@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("account/", include("wasl.accounts.urls")),
+    path("account/staff/", include("wasl.accounts.staff_urls")),
     path("log/", include("wasl.transparency.urls")),
     path("messages/", include("wasl.notifications.urls")),
     path("pay/", include("wasl.payments.urls")),

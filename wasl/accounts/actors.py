@@ -1,4 +1,4 @@
-"""Who does something, as services and events know it: kind, person, and in which role and office."""
+"""Who does something, as services and events know it: kind, person, role and office."""
 
 from dataclasses import dataclass
 from typing import Protocol, Self

@@ -1,4 +1,4 @@
-"""The roles staff may hold. What a role sees is said where it is used, by policy; here is its name."""
+"""The roles staff may hold. What a role sees is said where it is used; here is its name."""
 
 from enum import StrEnum
 

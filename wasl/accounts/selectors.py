@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from wasl.accounts import phones
 from wasl.accounts.models import (
     DeclaredRelation,
     DutyPeriod,
     RoleAssignment,
     SignedInSession,
+    SignInCode,
     User,
 )
 from wasl.accounts.roles import Role
@@ -39,6 +42,14 @@ def directorates_of(user: User, on: datetime) -> frozenset[int]:
     return frozenset(held_roles(user, on).values_list("directorate_id", flat=True))
 
 
+def staff_on_duty(on: datetime) -> QuerySet[User]:
+    """Active staff whom no leave, absence, training or other duty keeps from work."""
+    away = DutyPeriod.objects.filter(Q(ends_at=None) | Q(ends_at__gt=on), starts_at__lte=on)
+    return User.objects.filter(kind=User.Kind.STAFF, is_active=True).exclude(
+        id__in=away.values("user_id")
+    )
+
+
 def staff_with_role(role: str, directorate_id: int, on: datetime) -> QuerySet[User]:
     """
     The members of staff who hold the role in the directorate and are on duty, by id.
@@ -52,18 +63,12 @@ def staff_with_role(role: str, directorate_id: int, on: datetime) -> QuerySet[Us
         directorate_id=directorate_id,
         valid_from__lte=today,
     )
-    away = DutyPeriod.objects.filter(Q(ends_at=None) | Q(ends_at__gt=on), starts_at__lte=on)
-    return (
-        User.objects.filter(kind=User.Kind.STAFF, is_active=True, id__in=holders.values("user_id"))
-        .exclude(id__in=away.values("user_id"))
-        .order_by("id")
-    )
+    return staff_on_duty(on).filter(id__in=holders.values("user_id")).order_by("id")
 
 
 def is_on_duty(user: User, on: datetime) -> bool:
     """Whether no leave, absence, training or other duty keeps a member of staff from work."""
-    away = DutyPeriod.objects.filter(Q(ends_at=None) | Q(ends_at__gt=on), user=user, starts_at__lte=on)
-    return user.is_active and not away.exists()
+    return staff_on_duty(on).filter(pk=user.pk).exists()
 
 
 def related_staff(*, applicant: User, staff_ids: Iterable[UUID]) -> list[UUID]:
@@ -83,11 +88,30 @@ def related_staff(*, applicant: User, staff_ids: Iterable[UUID]) -> list[UUID]:
     )
 
 
-def sessions_of(user: User) -> QuerySet[SignedInSession]:
+def sessions_of(user: User, on: datetime) -> QuerySet[SignedInSession]:
     """The devices where somebody is signed in, the one used last first."""
-    return SignedInSession.objects.filter(user=user).order_by("-last_seen_at", "id")
+    alive = Session.objects.filter(expire_date__gt=on).values("session_key")
+    return SignedInSession.objects.filter(user=user, session_key__in=alive).order_by(
+        "-last_seen_at", "id"
+    )
 
 
 def staff_by_username(username: str) -> User | None:
     """The member of staff of that user name; small and capital letters are one."""
     return User.objects.filter(kind=User.Kind.STAFF, username=username.strip().lower()).first()
+
+
+def masked_phone_of(user: User) -> str:
+    """The phone of a person, enough to recognise it; empty for staff without one."""
+    return phones.masked(user.phone) if user.phone else ""
+
+
+def masked_phone_of_code(code_id: UUID) -> str:
+    """The phone that a code was sent to, masked; empty when the code is gone."""
+    code = SignInCode.objects.filter(pk=code_id).first()
+    return phones.masked(code.phone) if code else ""
+
+
+def role_labels_of(user: User, on: datetime) -> list[str]:
+    """The names of the roles somebody holds, in the reader's language."""
+    return [str(role.label) for role in sorted(roles_of(user, on))]

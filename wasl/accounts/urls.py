@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+"""Signing in and out, one's devices and profile. Staff pages of allauth are in staff_urls."""
+
+from django.urls import path
+
+from wasl.accounts.views import citizens, me, staff
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in/", citizens.sign_in, name="sign_in"),
+    path("sign-in/code/", citizens.sign_in_code, name="sign_in_code"),
+    path("staff/sign-in/", staff.sign_in, name="staff_sign_in"),
+    path("sign-out/", me.sign_out, name="sign_out"),
+    path("sign-out/everywhere/", me.sign_out_everywhere, name="sign_out_everywhere"),
+    path("devices/", me.sessions, name="sessions"),
+    path("profile/", me.profile, name="profile"),
+]

@@ -1,0 +1,181 @@
+"""The input of sign-in and profile: shape and digits, nothing that needs the database."""
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateCodeForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wasl.accounts import phones
+from wasl.core.arabic import to_western_digits
+
+Text = str | Promise
+
+
+class PhoneField(forms.CharField):
+    """An Iraqi mobile number, in any of the ways people write it."""
+
+    widget = forms.TextInput(
+        attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "dir": "ltr"}
+    )
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return phones.parse(text)
+        except phones.UnableToReadPhone as unable:
+            raise forms.ValidationError(str(unable), code=unable.code) from unable
+
+
+class CodeField(forms.CharField):
+    """Six digits of a message or an app; Arabic digits and spaces are welcome."""
+
+    widget = forms.TextInput(
+        attrs={
+            "inputmode": "numeric",
+            "autocomplete": "one-time-code",
+            "autocapitalize": "off",
+            "spellcheck": "false",
+            "dir": "ltr",
+            "maxlength": "20",
+        }
+    )
+
+    def to_python(self, value: Any) -> str:
+        text = to_western_digits(super().to_python(value) or "")
+        return "".join(c for c in text if c.isalnum())
+
+
+class SignInForm(forms.Form):
+    """Where the code is to be sent."""
+
+    use_required_attribute = False
+
+    phone = PhoneField(
+        label=_("Your mobile number"),
+        help_text=_("We send a code to it by text message. For example 0770 123 4567."),
+        error_messages={"required": _("Write your mobile number.")},
+    )
+
+
+class CodeForm(forms.Form):
+    """The code that came by text message."""
+
+    use_required_attribute = False
+
+    code = CodeField(
+        label=_("The code"),
+        help_text=_("Six digits. It lasts ten minutes."),
+        error_messages={"required": _("Write the code from the text message.")},
+    )
+
+
+class ProfileForm(forms.Form):
+    """How somebody wants to be addressed."""
+
+    use_required_attribute = False
+
+    full_name = forms.CharField(
+        label=_("Your full name"),
+        help_text=_("As in your national card. It is kept encrypted."),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of messages"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+
+    def clean_full_name(self) -> str:
+        return " ".join(self.cleaned_data["full_name"].split())
+
+
+def _word(
+    form: forms.BaseForm, name: str, label: Text, missing: Text, help_text: Text = ""
+) -> None:
+    """Give a field of allauth our words, and take the placeholder away: it is no label."""
+    field = form.fields[name]
+    field.label = label
+    field.help_text = help_text
+    field.error_messages["required"] = missing
+    field.widget.attrs.pop("placeholder", None)
+
+
+class StaffSignInForm(LoginForm):  # type: ignore[misc]
+    """User name and password of staff."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, "login", _("User name"), _("Write your user name."))
+        _word(self, "password", _("Password"), _("Write your password."))
+        self.fields["login"].widget.attrs |= {"dir": "ltr", "autocapitalize": "none"}
+
+
+class StaffPasswordForm(ReauthenticateForm):  # type: ignore[misc]
+    """The password once more, before something sensitive."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, "password", _("Password"), _("Write your password."))
+
+
+class StaffNewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """A new password."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, "oldpassword", _("The password you use now"), _("Write your password."))
+        _word(
+            self,
+            "password1",
+            _("The new password"),
+            _("Write a new password."),
+            _("At least twelve characters. A sentence is easier to remember than a word."),
+        )
+        _word(self, "password2", _("The new password again"), _("Write the new password again."))
+
+
+class _SecondFactorWords:
+    """One code field for the three forms of the second factor."""
+
+    fields: dict[str, forms.Field]
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = CodeField(
+            label=_("The code of your app"),
+            help_text=_("The six digits that your authenticator app shows now."),
+            error_messages={"required": _("Write the code of your app.")},
+        )
+
+
+class SecondFactorForm(_SecondFactorWords, AuthenticateForm):  # type: ignore[misc]
+    """At sign-in: the app's code, or a recovery code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _(
+            "The six digits that your authenticator app shows now, or one of your recovery codes."
+        )
+
+
+class SecondFactorAgainForm(_SecondFactorWords, ReauthenticateCodeForm):  # type: ignore[misc]
+    """Once more, before something sensitive."""
+
+
+class SecondFactorSetUpForm(_SecondFactorWords, ActivateTOTPForm):  # type: ignore[misc]
+    """The first code, which shows that the app has taken the secret."""
