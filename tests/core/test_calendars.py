@@ -23,7 +23,9 @@ moments = st.datetimes(
 )
 
 
-def at(year: int, month: int, day: int, hour: int = 8, minute: int = 0, second: int = 0) -> datetime:
+def at(
+    year: int, month: int, day: int, hour: int = 8, minute: int = 0, second: int = 0
+) -> datetime:
     return datetime(year, month, day, hour, minute, second, tzinfo=BAGHDAD)
 
 
