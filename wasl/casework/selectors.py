@@ -110,6 +110,12 @@ def of_applicant(user: User) -> QuerySet[Case]:
     )
 
 
+def waiting_for_citizen(user: User) -> int:
+    """How many steps wait for this citizen, optional ones aside."""
+    waiting = Task.objects.ready().filter(kind=Task.Kind.CITIZEN, is_optional=False)
+    return waiting.filter(case__applicant=user).count()
+
+
 @dataclass(frozen=True, kw_only=True)
 class StageLine:
     """One stage on the citizen's line: its label, state and dates."""

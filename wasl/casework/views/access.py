@@ -30,7 +30,7 @@ def case_for(request: HttpRequest, reference: str) -> Case:
         canonical = references.normalise(reference)
     except references.UnableToReadReference:
         raise Http404 from None
-    if request.user.is_authenticated and request.user.is_citizen:
+    if isinstance(request.user, User) and not request.user.is_staff:
         scope.apply_person(request.user.id)
         mine = selectors.find(canonical)
         if mine is not None and mine.applicant_id == request.user.id:

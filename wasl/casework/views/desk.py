@@ -31,7 +31,7 @@ def desk_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """One task. Opening it opens somebody's file: that is put on record first."""
     task = _mine(request, task_id)
     case, now, language = task.case, timezone.now(), _language()
-    actor = Actor.for_user(request.user, role=task.role)
+    actor = Actor.for_user(request.user, task.role, task.directorate_id)
     if task.status != Task.Status.READY:
         messages.info(request, _("This step has already been done, or is no longer needed."))
         return redirect("casework:desk")
@@ -62,7 +62,7 @@ def desk_document(request: HttpRequest, task_id: UUID, document_id: UUID) -> Htt
         raise Http404
     services.record_opening(
         case=task.case,
-        actor=Actor.for_user(request.user, role=task.role),
+        actor=Actor.for_user(request.user, task.role, task.directorate_id),
         purpose="TASK",
         what=found.kind,
         now=timezone.now(),

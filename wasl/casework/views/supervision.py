@@ -10,15 +10,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from wasl.accounts import selectors as accounts
-from wasl.accounts.actors import Actor
-from wasl.accounts.policies import policy, roles
+from wasl.accounts.policies import actor_of, policy, roles
 from wasl.accounts.roles import Role
 from wasl.casework import pages, selectors, services
 from wasl.casework.models import Case, Task
 from wasl.core import references
 from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
+from wasl.directorates import selectors as directorates
 
 SUPERVISORS = roles(Role.SUPERVISOR, Role.DIRECTOR)
 OVERSIGHT = roles(
@@ -40,7 +39,7 @@ class ReassignForm(WaslForm):
 def overdue(request: HttpRequest) -> HttpResponse:
     """Work past its limit, by directorate, and what waits for a second person."""
     now = timezone.now()
-    directorate_ids = accounts.directorates_of(request.user, on=now)
+    directorate_ids = _offices(request)
     context = pages.overdue_page(directorate_ids, _language(), now)
     return render(request, "casework/overdue.html", context)
 
@@ -48,7 +47,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
 @policy(SUPERVISORS)
 def reassign(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Ask that a task be drawn anew."""
-    directorate_ids = accounts.directorates_of(request.user, on=timezone.now())
+    directorate_ids = _offices(request)
     task = (
         Task.objects.select_related("case__process")
         .filter(id=task_id, directorate_id__in=directorate_ids, kind=Task.Kind.STAFF)
@@ -62,7 +61,7 @@ def reassign(request: HttpRequest, task_id: UUID) -> HttpResponse:
             services.ask_reassignment(
                 task_id=task.id,
                 reason=form.cleaned_data["reason"],
-                actor=Actor.for_user(request.user, role=Role.SUPERVISOR),
+                actor=actor_of(request),
                 now=timezone.now(),
             )
             messages.success(request, _("Asked for. Another person decides."))
@@ -78,14 +77,14 @@ def decide(request: HttpRequest, reassignment_id: UUID) -> HttpResponse:
     """Grant or decline a reassignment that somebody else asked for."""
     if request.method != "POST":
         return redirect("casework:overdue")
-    directorate_ids = accounts.directorates_of(request.user, on=timezone.now())
+    directorate_ids = _offices(request)
     if not selectors.reassignments(directorate_ids).filter(id=reassignment_id).exists():
         raise Http404
     try:
         services.decide_reassignment(
             reassignment_id=reassignment_id,
             is_approved=request.POST.get("decision") == "approve",
-            actor=Actor.for_user(request.user, role=Role.SUPERVISOR),
+            actor=actor_of(request),
             now=timezone.now(),
         )
         messages.success(request, _("Decided, and on record."))
@@ -102,15 +101,22 @@ def oversee(request: HttpRequest, reference: str) -> HttpResponse:
     except (Case.DoesNotExist, references.UnableToReadReference):
         raise Http404 from None
     now = timezone.now()
-    role = accounts.first_role(request.user, on=now)
     services.record_opening(
         case=case,
-        actor=Actor.for_user(request.user, role=role),
-        purpose="AUDIT" if role == Role.AUDITOR else "SUPERVISION",
+        actor=actor_of(request),
+        purpose="AUDIT" if request.standing.role == Role.AUDITOR else "SUPERVISION",
         what="case",
         now=now,
     )
     return render(request, "casework/oversee.html", pages.oversight_page(case, _language(), now))
+
+
+def _offices(request: HttpRequest) -> list[int]:
+    """The directorates whose work the person oversees."""
+    standing = request.standing  # type: ignore[attr-defined]
+    if standing.sees_country:
+        return [office.id for office in directorates.distribution(timezone.now().date())]
+    return sorted(standing.directorates)
 
 
 def _language() -> str:

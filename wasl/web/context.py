@@ -1,0 +1,21 @@
+"""What the shell of every page needs."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+RIGHT_TO_LEFT = {"ar", "ckb"}
+OWN_NAMES = {"ar": "العربية", "ckb": "کوردی", "en": "English"}
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Language, direction, nonce, and whether this is the demo."""
+    language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    return {
+        "language": language,
+        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "own_names": OWN_NAMES,
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "is_demo": settings.WASL_DEMO,
+    }

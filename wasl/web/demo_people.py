@@ -1,0 +1,55 @@
+"""The people of the demonstration, for its first page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from wasl.accounts import selectors as accounts
+from wasl.accounts.models import User
+from wasl.accounts.roles import Role
+from wasl.casework import selectors as casework
+from wasl.directorates import selectors as directorates
+
+SHOWN_CITIZENS = 6
+SHOWN_PER_ROLE = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody the visitor may become."""
+
+    user: User
+    role: str
+    waiting: int
+
+
+def citizens() -> list[Person]:
+    """Invented citizens, those with something to do first."""
+    found = User.objects.filter(kind=User.Kind.CITIZEN).order_by("created_at", "id")
+    people = [
+        Person(user=user, role="", waiting=casework.waiting_for_citizen(user))
+        for user in found[: SHOWN_CITIZENS * 6]
+    ]
+    people.sort(key=lambda person: -person.waiting)
+    return people[:SHOWN_CITIZENS]
+
+
+def staff(now: datetime) -> list[Person]:
+    """Two of each role in the directorates that are open; those with the fuller desk first."""
+    found = []
+    for directorate, phase in directorates.phases(now.date()):
+        if phase.phase != "ACTIVE":
+            continue
+        for role in Role:
+            holders = accounts.staff_with_role(role, directorate.id, on=now)
+            people = [
+                Person(user=user, role=str(role.label), waiting=len(casework.inbox(user)))
+                for user in holders
+            ]
+            people.sort(key=lambda person: -person.waiting)
+            found += people[:SHOWN_PER_ROLE]
+    return found
+
+
+def person(user_id: str) -> User:
+    """The person of an id. :raises User.DoesNotExist: when there is none."""
+    return User.objects.get(id=user_id)

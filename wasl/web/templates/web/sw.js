@@ -1,0 +1,29 @@
+/* Keeps the shell, the offline page and the last known state of the citizen's cases. Never a signed-in page. */
+const SHELL = "wasl-shell-{{ version }}";
+const STATE = "wasl-state";
+const FILES = [{% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+
+self.addEventListener("install", (event) => event.waitUntil(
+  caches.open(SHELL).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting())));
+
+self.addEventListener("activate", (event) => event.waitUntil(
+  caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith("wasl-shell-") && name !== SHELL).map((name) => caches.delete(name)))).then(() => self.clients.claim())));
+
+const refreshState = () => fetch("/my/state.json", { credentials: "same-origin", redirect: "manual" })
+  .then((answer) => answer.ok ? caches.open(STATE).then((cache) => cache.put("/my/state.json", answer)) : undefined)
+  .catch(() => undefined);
+
+self.addEventListener("fetch", (event) => {
+  const request = event.request;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (url.pathname.startsWith("/account/sign-out")) { event.waitUntil(caches.delete(STATE)); return; }
+  if (request.method !== "GET") return;
+  if (url.pathname.startsWith("/static/")) {
+    event.respondWith(caches.match(request).then((kept) => kept || fetch(request)));
+    return;
+  }
+  if (request.mode !== "navigate") return;
+  event.respondWith(fetch(request).catch(() => caches.match("/offline/")));
+  if (url.pathname === "/my/" || url.pathname.startsWith("/case/")) event.waitUntil(refreshState());
+});
