@@ -20,9 +20,7 @@ _numbers = count(1)
 
 def citizen(phone: str | None = None, now: datetime = NOW, **values: str) -> User:
     """A citizen with a phone of their own."""
-    return services.register_citizen(
-        phone=phone or f"0770 {next(_numbers):07d}", now=now, **values
-    )
+    return services.register_citizen(phone=phone or f"0770 {next(_numbers):07d}", now=now, **values)
 
 
 def staff(
@@ -54,9 +52,7 @@ def sign_in(client: Client, user: User, *, second_factor: bool = True) -> Client
     client.force_login(user, backend=STAFF_BACKEND if user.is_staff else CITIZEN_BACKEND)
     if user.is_staff and second_factor:
         session = client.session
-        session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-            {"method": "mfa", "type": "totp", "at": 0.0}
-        ]
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0.0}]
         session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
         session.save()
     return client

@@ -171,6 +171,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_COOKIE_AGE = 60 * 60 * 12  # staff, on shared desks: a working day
 ACCOUNT_FORMS = {
     "login": "wasl.accounts.forms.StaffSignInForm",
     "reauthenticate": "wasl.accounts.forms.StaffPasswordForm",

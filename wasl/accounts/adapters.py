@@ -16,13 +16,11 @@ from wasl.accounts.backends import STAFF_BACKEND
 from wasl.accounts.models import User
 from wasl.core import crypto
 
-# A working day. On a shared desk the next shift signs in anew.
-STAFF_SESSION_SECONDS = 12 * 60 * 60
 _WRONG_CODE = _("This code is not right. Write the six digits that your app shows now.")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Sign-up is closed, messages are our pages' own, sessions last a working day."""
+    """Sign-up is closed, and messages are our pages' own."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed. Ask your supervisor."),
@@ -42,7 +40,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: User) -> None:
         login(request, user, backend=STAFF_BACKEND)
-        request.session.set_expiry(STAFF_SESSION_SECONDS)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Asked again is who has a second factor; who sets one up has just given the password."""

@@ -7,14 +7,16 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts import phones
 from wasl.core.arabic import to_western_digits
+from wasl.core.forms import WaslForm
 
 Text = str | Promise
+# Each language in its own words, whatever the page is written in.
+OWN_NAMES = [("ar", "العربية"), ("ckb", "کوردی"), ("en", "English")]
 
 
 class PhoneField(forms.CharField):
@@ -53,22 +55,18 @@ class CodeField(forms.CharField):
         return "".join(c for c in text if c.isalnum())
 
 
-class SignInForm(forms.Form):
+class SignInForm(WaslForm):
     """Where the code is to be sent."""
-
-    use_required_attribute = False
 
     phone = PhoneField(
         label=_("Your mobile number"),
-        help_text=_("We send a code to it by text message. For example 0770 123 4567."),
+        help_text=_("We send a code to it by text message. For example \u20660770 123 4567\u2069."),
         error_messages={"required": _("Write your mobile number.")},
     )
 
 
-class CodeForm(forms.Form):
+class CodeForm(WaslForm):
     """The code that came by text message."""
-
-    use_required_attribute = False
 
     code = CodeField(
         label=_("The code"),
@@ -77,10 +75,8 @@ class CodeForm(forms.Form):
     )
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(WaslForm):
     """How somebody wants to be addressed."""
-
-    use_required_attribute = False
 
     full_name = forms.CharField(
         label=_("Your full name"),
@@ -90,7 +86,7 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     language = forms.ChoiceField(
-        label=_("Language of messages"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+        label=_("Language of messages"), choices=OWN_NAMES, widget=forms.RadioSelect
     )
 
     def clean_full_name(self) -> str:
