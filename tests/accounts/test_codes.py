@@ -1,4 +1,4 @@
-"""Signing in with a code: sent to known and new alike, works once, for ten minutes, in five tries."""
+"""Signing in with a code: sent to known and new alike, once, for ten minutes, in five tries."""
 
 import json
 from datetime import timedelta
@@ -24,7 +24,8 @@ def sent() -> list[dict[str, str]]:
     """What the waiting jobs will send, decrypted as their worker does."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT args FROM procrastinate_jobs WHERE task_name = 'notifications.send_code' ORDER BY id"
+            "SELECT args FROM procrastinate_jobs WHERE task_name = %s ORDER BY id",
+            ["notifications.send_code"],
         )
         rows = [row[0] for row in cursor.fetchall()]
     jobs = [json.loads(row) if isinstance(row, str) else row for row in rows]
@@ -185,7 +186,7 @@ def test_neither_code_nor_phone_stands_in_the_table():
         row = cursor.fetchone()[0]
 
     assert code.encode().hex() not in row
-    assert "7701234567".encode().hex() not in row
+    assert b"7701234567".hex() not in row
 
 
 def test_forget_codes_keeps_those_of_today():

@@ -43,10 +43,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Asked again is who has a second factor; who sets one up has just given the password."""
-        return Authenticator.objects.filter(user_id=context.request.user.pk).exists()
+        return bool(Authenticator.objects.filter(user_id=context.request.user.pk).exists())
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return self.get_login_redirect_url(request)
+        return str(self.get_login_redirect_url(request))
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

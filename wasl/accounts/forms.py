@@ -1,20 +1,23 @@
 """The input of sign-in and profile: shape and digits, nothing that needs the database."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts import phones
 from wasl.core.arabic import to_western_digits
 from wasl.core.forms import WaslForm
 
-Text = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Text = str | _StrPromise
+
 # Each language in its own words, whatever the page is written in.
 OWN_NAMES = [("ar", "العربية"), ("ckb", "کوردی"), ("en", "English")]
 
@@ -22,9 +25,7 @@ OWN_NAMES = [("ar", "العربية"), ("ckb", "کوردی"), ("en", "English")]
 class PhoneField(forms.CharField):
     """An Iraqi mobile number, in any of the ways people write it."""
 
-    widget = forms.TextInput(
-        attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "dir": "ltr"}
-    )
+    widget = forms.TelInput(attrs={"inputmode": "tel", "autocomplete": "tel", "dir": "ltr"})
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
@@ -94,7 +95,7 @@ class ProfileForm(WaslForm):
 
 
 def _word(
-    form: forms.BaseForm, name: str, label: Text, missing: Text, help_text: Text = ""
+    form: forms.BaseForm, name: str, label: "Text", missing: "Text", help_text: "Text" = ""
 ) -> None:
     """Give a field of allauth our words, and take the placeholder away: it is no label."""
     field = form.fields[name]

@@ -9,7 +9,7 @@ _FOLD = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ھ": "ه"}
     | {"ؤ": "و", "ئ": "ي", "ـ": ""}
 )
-# Only A to Z: what other capitals become depends on the locale, in Python and PostgreSQL differently.
+# Only A to Z: what other capitals become depends on the locale, and PostgreSQL differs.
 _SMALL = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _MARKS = re.compile("[\u064b-\u065f\u0670\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile(r"\s+")
@@ -27,7 +27,7 @@ def to_eastern_digits(text: str) -> str:
 
 def normalise(text: str) -> str:
     """
-    The text folded for search: no tashkeel or tatweel, one form for أ/إ/آ/ا, ى/ي, ة/ه, small letters.
+    The text folded for search: no tashkeel or tatweel, one form for أ/إ/آ/ا, ى/ي, ة/ه, a/A.
 
     The SQL function `ar_norm` is its twin; a test holds the two together.
     """

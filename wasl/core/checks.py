@@ -17,7 +17,7 @@ def demo_mode_stays_at_home(**_options: Any) -> list[CheckMessage]:
         return [
             Error(
                 "Demo mode is on, debugging is off, and the database is not the embedded one.",
-                hint="Remove WASL_DEMO from the environment. With it, anybody may become any person.",
+                hint="Remove WASL_DEMO from the environment: with it, anybody may become anybody.",
                 id="wasl.E001",
             )
         ]
@@ -34,8 +34,8 @@ def keys_can_be_read(**_options: Any) -> list[CheckMessage]:
         return [
             Error(
                 str(unable),
-                hint="WASL_FIELD_KEYS is '1:<base64 of 32 bytes>', a new key added with the next number; "
-                "WASL_INDEX_KEY is the base64 of 32 bytes. `wasl keys new` prints fresh ones.",
+                hint="WASL_FIELD_KEYS is '1:<base64 of 32 bytes>', a new key added with the next "
+                "number; WASL_INDEX_KEY is the base64 of 32 bytes. `wasl keys new` prints them.",
                 id="wasl.E002",
             )
         ]
@@ -58,8 +58,8 @@ def database_knows_letters(
         if ctype in {"C", "POSIX"} or encoding != "UTF8":
             found.append(
                 Error(
-                    f"The database has encoding {encoding} and LC_CTYPE {ctype}: it is blind to Arabic.",
-                    hint="CREATE DATABASE wasl TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8';",
+                    f"The database is {encoding} with LC_CTYPE {ctype}: it is blind to Arabic.",
+                    hint="CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8';",
                     id="wasl.E003",
                 )
             )
@@ -71,7 +71,7 @@ def application_has_its_own_role(
     databases: Sequence[str] | None = None, **_options: Any
 ) -> list[CheckMessage]:
     """As the tables' owner, nothing but triggers would guard what is append-only."""
-    if not databases or settings.DATABASES["default"].get("OPTIONS", {}).get("assume_role"):
+    if not databases or connections["default"].settings_dict["OPTIONS"].get("assume_role"):
         return []
     return [
         Warning(

@@ -1,5 +1,5 @@
 """
-What is secret at rest: AES-256-GCM with a key id, and blind indexes for looking encrypted values up.
+What is secret at rest: AES-256-GCM with a key id, and blind indexes for looking values up.
 
 A ciphertext is `0x01 | key id (2 bytes) | nonce (12 bytes) | text and tag`. The associated data
 names the place the value belongs to, so that a ciphertext copied to another row does not open.

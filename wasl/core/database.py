@@ -39,7 +39,9 @@ def row_level_security(
     column. A citizen sees the rows of their `person`, staff those of their `directorate`, a visitor
     with reference and secret those of one `case`, jobs all.
     """
-    sees = f"wasl_sees(({directorate or 'NULL'})::integer, ({person or 'NULL'})::uuid, ({case or 'NULL'})::uuid)"
+    columns = ((directorate, "integer"), (person, "uuid"), (case, "uuid"))
+    values = ", ".join(f"({column or 'NULL'})::{kind}" for column, kind in columns)
+    sees = f"wasl_sees({values})"
     return RunSQL(
         [
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
@@ -89,7 +91,7 @@ BEGIN
         END IF;
     END LOOP;
 END $$
-"""
+"""  # noqa: S608 (only the role's name is put in)
 
 
 def grant_to_app_role(*, using: str = "default", **_signal: object) -> None:
@@ -101,8 +103,9 @@ def grant_to_app_role(*, using: str = "default", **_signal: object) -> None:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])
         if cursor.fetchone() is None:
             log.warning(
-                "The database role %s is missing and this user may not create it. Ask the database's "
-                "administrator for: CREATE ROLE %s NOLOGIN; GRANT %s TO <this user>; then migrate again.",
+                "The database role %s is missing and this user may not create it. Ask the "
+                "administrator of the database for: CREATE ROLE %s NOLOGIN; "
+                "GRANT %s TO <this user>; then migrate again.",
                 *[APP_ROLE] * 3,
             )
             return

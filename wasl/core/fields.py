@@ -51,7 +51,7 @@ class EncryptedTextField(models.Field):  # type: ignore[type-arg]
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         found = super().check(**kwargs)
-        if self.primary_key or self.unique or self.db_index:
+        if self.primary_key or self.unique or self.db_index:  # type: ignore[attr-defined]
             found.append(
                 checks.Error(
                     "An encrypted field can be neither key nor index.", obj=self, id="wasl.E010"
@@ -65,7 +65,7 @@ class EncryptedTextField(models.Field):  # type: ignore[type-arg]
         if key is None or (isinstance(key, tuple) and None in key):
             raise ValueError(f"{self.model.__name__} needs its primary key before it is encrypted.")
         if not isinstance(key, tuple):
-            key = instance._meta.pk.to_python(key)  # type: ignore[union-attr]
+            key = instance._meta.pk.to_python(key)
         text = "/".join(str(part) for part in key) if isinstance(key, tuple) else str(key)
         return f"{self.model._meta.db_table}:{self.column}:{text}"
 
@@ -91,7 +91,7 @@ class EncryptedTextField(models.Field):  # type: ignore[type-arg]
         )
 
     def get_lookup(self, lookup_name: str) -> Any:
-        # `exact` serves phone=None, which Django turns to `isnull`; a text it refuses on preparation.
+        # `exact` serves phone=None, which Django turns to `isnull`; a text is refused later.
         if lookup_name not in {"isnull", "exact"}:
             self._refuse(lookup_name)
         return super().get_lookup(lookup_name)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from wasl.core.errors import Unable
 
 _HIT = """
-INSERT INTO core_rate_limit AS held (key, started_at, ends_at, hits) VALUES (%(key)s, %(now)s, %(ends)s, 1)
+INSERT INTO core_rate_limit AS held (key, started_at, ends_at, hits)
+VALUES (%(key)s, %(now)s, %(ends)s, 1)
 ON CONFLICT (key) DO UPDATE SET
     hits = CASE WHEN held.ends_at <= %(now)s THEN 1 ELSE held.hits + 1 END,
     started_at = CASE WHEN held.ends_at <= %(now)s THEN %(now)s ELSE held.started_at END,
@@ -58,4 +59,4 @@ def sweep(now: datetime) -> int:
     """This function will forget the periods that have ended; the number forgotten."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM core_rate_limit WHERE ends_at <= %s", [now])
-        return cursor.rowcount
+        return int(cursor.rowcount)

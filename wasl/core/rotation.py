@@ -51,9 +51,9 @@ def _keys_behind(model: type[models.Model], fields: list[EncryptedTextField]) ->
     """The primary keys of up to 500 rows in which a value begins with another key's number."""
     newest = b"\x01" + crypto.current_key_id().to_bytes(2)
     quote = connection.ops.quote_name
-    behind = " OR ".join(f"substring({quote(f.column)} from 1 for 3) <> %s" for f in fields)
+    behind = " OR ".join(f"substring({quote(str(f.column))} from 1 for 3) <> %s" for f in fields)
     # A composite key gives a row of values, which `pk__in` understands.
-    pk = ", ".join(quote(f.column) for f in model._meta.pk_fields)
+    pk = ", ".join(quote(str(f.column)) for f in model._meta.pk_fields)
     table = quote(model._meta.db_table)
     with scope.within_system(), connection.cursor() as cursor:
         cursor.execute(

@@ -128,6 +128,8 @@ def use_code(*, code_id: UUID | None, digits: str, language: str = "ar", now: da
 @transaction.atomic
 def _use(code_id: UUID | None, digits: str, language: str, now: datetime) -> User | None:
     """The person, or None: it does not raise, so that the tries it counts are kept."""
+    if code_id is None:
+        return None
     code = SignInCode.objects.select_for_update(of=("self",)).filter(pk=code_id).first()
     if code is None or code.used_at or code.expires_at <= now or code.tries_left == 0:
         return None
