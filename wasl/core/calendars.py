@@ -44,7 +44,7 @@ class OfficeHours:
         return _since_midnight(self.closes) - _since_midnight(self.opens)
 
 
-ORDINARY = OfficeHours(valid_from=date.min, opens=time(8), closes=time(14))
+ORDINARY = OfficeHours(valid_from=date.min, opens=time(8), closes=time(15))
 
 
 @dataclass(frozen=True, kw_only=True)

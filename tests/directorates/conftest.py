@@ -1,0 +1,19 @@
+"""The real seed, loaded."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from wasl.directorates import seeding
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def seeded(db: None) -> datetime:
+    """Directorates, districts, calendar and settings as a new installation has them; the moment."""
+    seeding.load_directorates(NOW)
+    seeding.load_districts(NOW)
+    seeding.load_calendar(NOW)
+    seeding.load_settings(NOW)
+    return NOW
