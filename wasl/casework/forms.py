@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
+from wasl.casework import definitions
 from wasl.casework.definitions import StepDefinition
 from wasl.casework.models import Case, Task
 from wasl.core.forms import WaslForm
@@ -128,7 +129,15 @@ OUTCOME_WORDS = {
     "PAID": _("Paid"),
     "EXPIRED": _("No answer in time"),
     "APPROVE": _("Approve"),
+    "READY": _("Ready for a new visit"),
 }
+
+
+def outcome_words(task: Task) -> str:
+    """What came of a task, in words; a form's own words go before the common ones."""
+    step = definitions.step(task.case.process, task.key)
+    own = _REGISTERED[step.form].outcome_labels if step.form in _REGISTERED else {}
+    return str(own.get(task.outcome) or OUTCOME_WORDS.get(task.outcome, task.outcome))
 
 
 def register_form(name: str, form: type[TaskForm]) -> None:

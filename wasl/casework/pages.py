@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from wasl.accounts.roles import Role
-from wasl.casework import definitions, panels, process_svg, selectors
-from wasl.casework.models import Case, Task
+from wasl.casework import definitions, forms, panels, process_svg, selectors
+from wasl.casework.models import Case, Document, Task
 from wasl.casework.services import may_withdraw
 from wasl.directorates import selectors as directorates
 from wasl.events import kinds as event_kinds
@@ -114,10 +114,10 @@ def case_page(case: Case, language: str, now: datetime) -> dict[str, Any]:
             (task, steps[task.id].label.get(language, ""))
             for task in selectors.citizen_tasks(case)
         ],
-        "clock": selectors.clock(case, now),
+        "clock": clock(case, language, now),
         "queue_ahead": selectors.queue_ahead(case),
         "queue_shown": selectors.QUEUE_SHOWN,
-        "documents": selectors.documents(case),
+        "documents": named(selectors.documents(case)),
         "notes": selectors.notes(case, for_citizen=True),
         "lines": [line for line in lines if not line.is_opening],
         "openings": [line for line in lines if line.is_opening],
@@ -125,6 +125,34 @@ def case_page(case: Case, language: str, now: datetime) -> dict[str, Any]:
         "refusal": refusal(case, language),
         "receipt_event": lines[0].id if lines else None,
     }
+
+
+def clock(case: Case, language: str, now: datetime) -> dict[str, Any]:
+    """The directorate's clock, with the cause of each stop in words."""
+    found = selectors.clock(case, now)
+    found["stops"] = [
+        {
+            "cause_text": selectors.reason_text(stop.cause, language),
+            "started_at": stop.started_at,
+            "ended_at": stop.ended_at,
+        }
+        for stop in found["stops"]
+    ]
+    return found
+
+
+def named(documents: Iterable[Document]) -> list[dict[str, Any]]:
+    """Documents with the words for their kind."""
+    return [
+        {
+            "id": document.id,
+            "kind": document.kind,
+            "label": panels.document_label(document.kind),
+            "added_at": document.added_at,
+            "is_image": document.content_type.startswith("image/"),
+        }
+        for document in documents
+    ]
 
 
 def refusal(case: Case, language: str) -> str:
@@ -250,7 +278,7 @@ def task_page(task: Task, case: Case, language: str) -> dict[str, Any]:
         "title": step.label.get(language, task.key),
         "service": definitions.service_label(case.process, language),
         "panels": [(panel, panel.fetch(case, task)) for panel in shown],
-        "documents": selectors.documents(case, kinds=panels.document_kinds_of(step.form)),
+        "documents": named(selectors.documents(case, kinds=panels.document_kinds_of(step.form))),
     }
 
 
@@ -261,7 +289,7 @@ def desk_task_page(task: Task, case: Case, language: str, now: datetime) -> dict
         {
             "title": definitions.step(case.process, done.key).label.get(language, done.key),
             "role": role_label(done),
-            "outcome": done.outcome,
+            "outcome_label": forms.outcome_words(done),
             "reason": selectors.reason_text(done.reason, language) if done.reason else "",
             "at": done.completed_at,
             "record": done.data,
@@ -338,6 +366,7 @@ def desk_steps(case: Case, language: str) -> list[dict[str, Any]]:
             "task": task,
             "title": definitions.step(case.process, task.key).label.get(language, task.key),
             "role": role_label(task),
+            "outcome_label": forms.outcome_words(task),
         }
         for task in case.tasks.order_by("opened_at", "id")
     ]

@@ -30,6 +30,18 @@ _OF_FORM: dict[str, tuple[str, ...]] = {}
 # Document kinds that a form may open.
 _DOCUMENTS_OF_FORM: dict[str, tuple[str, ...]] = {}
 
+_DOCUMENT_LABELS: dict[str, str | Promise] = {}
+
+
+def register_document_kind(kind: str, label: str | Promise) -> None:
+    """Name a kind of document, for every page that lists it."""
+    _DOCUMENT_LABELS[kind] = label
+
+
+def document_label(kind: str) -> str:
+    """The words for a kind of document; the kind itself when nobody named it."""
+    return str(_DOCUMENT_LABELS.get(kind, kind))
+
 
 def register_panel(panel: Panel) -> None:
     """Register a panel. :raises ValueError: when the name is taken."""

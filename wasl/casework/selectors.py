@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
@@ -226,7 +227,7 @@ def draws(case: Case) -> list[Draw]:
     return list(Draw.objects.filter(case_id=case.id).select_related("task").order_by("drawn_at", "id"))
 
 
-def clock(case: Case, now: datetime) -> dict[str, object]:
+def clock(case: Case, now: datetime) -> dict[str, Any]:
     """The directorate's clock: working minutes used, whether it stands, and the stops."""
     calendar = directorates.calendar_for(case.directorate_id, on=now)
     end = case.closed_at or now
