@@ -44,3 +44,8 @@ def test_sweep_forgets_only_what_has_ended():
 
     assert limits.sweep(NOW + timedelta(minutes=5)) == 1
     assert not limits.hit("new", limit=1, per_seconds=600, now=NOW + timedelta(minutes=5))
+
+
+def test_require_counts_minutes_in_words():
+    assert str(limits.UnableToTryAgainYet(minutes=1)) != str(limits.UnableToTryAgainYet(minutes=2))
+    assert "2" in str(limits.UnableToTryAgainYet(minutes=2))

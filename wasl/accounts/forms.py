@@ -7,6 +7,8 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts import phones
@@ -56,12 +58,18 @@ class CodeField(forms.CharField):
         return "".join(c for c in text if c.isalnum())
 
 
+def _phone_hint() -> str:
+    return gettext("We send a code to it by text message. For example %(example)s.") % {
+        "example": phones.EXAMPLE
+    }
+
+
 class SignInForm(WaslForm):
     """Where the code is to be sent."""
 
     phone = PhoneField(
         label=_("Your mobile number"),
-        help_text=_("We send a code to it by text message. For example \u20660770 123 4567\u2069."),
+        help_text=lazy(_phone_hint, str)(),
         error_messages={"required": _("Write your mobile number.")},
     )
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wasl.core.arabic import to_western_digits
 from wasl.core.errors import Unable
 
+# Isolated (U+2066 … U+2069): within Arabic text the groups would change places.
+EXAMPLE = "\u20660770 123 4567\u2069"
 _TRUNK = re.compile(r"\(\s*0\s*\)")
 _ALLOWED = re.compile(r"[0-9+()\-./\s]+")
 
@@ -20,7 +22,7 @@ class UnableToReadPhone(Unable):
     message = _("This is not an Iraqi mobile number. Write it like %(example)s.")
 
     def __init__(self) -> None:
-        super().__init__(example="\u20660770 123 4567\u2069")
+        super().__init__(example=EXAMPLE)
 
 
 def parse(text: str) -> str:

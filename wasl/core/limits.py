@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from wasl.core.errors import Unable
 
@@ -22,7 +22,14 @@ class UnableToTryAgainYet(Unable):
     """Too many attempts in a short time."""
 
     code = "TOO_MANY_ATTEMPTS"
-    message = _("Too many attempts. Wait %(minutes)s minutes, then try again.")
+    message = ngettext_lazy(
+        "Too many attempts. Wait %(minutes)s minute, then try again.",
+        "Too many attempts. Wait %(minutes)s minutes, then try again.",
+        "minutes",
+    )
+
+    def __str__(self) -> str:
+        return str(self.message % self.values)
 
 
 def _count(key: str, per_seconds: int, now: datetime) -> tuple[int, datetime]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from wasl.accounts import phones
 from wasl.accounts.models import SignInCode, User
@@ -31,7 +32,11 @@ class UnableToSendCode(limits.UnableToTryAgainYet):
     """Too many codes were asked for, with this phone or from this address."""
 
     code = "TOO_MANY_CODES"
-    message = _("Too many codes were asked for. Wait %(minutes)s minutes, then ask again.")
+    message = ngettext_lazy(
+        "Too many codes were asked for. Wait %(minutes)s minute, then ask again.",
+        "Too many codes were asked for. Wait %(minutes)s minutes, then ask again.",
+        "minutes",
+    )
 
 
 class UnableToSignIn(Unable):
