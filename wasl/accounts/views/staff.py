@@ -32,7 +32,7 @@ class SetUpView(ActivateTOTPView):  # type: ignore[misc]
 @policy(PUBLIC)
 def inactive(request: HttpRequest) -> HttpResponse:
     """The account is closed."""
-    return render(request, "account/account_inactive.html", status=403)
+    return render(request, "account/account_inactive.html")
 
 
 @policy(SECOND_FACTOR)
