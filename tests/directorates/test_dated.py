@@ -58,7 +58,7 @@ def test_a_second_version_of_a_day_replaces_the_first(seeded):
 
 
 def test_without_a_value_in_force_it_says_which(seeded):
-    with pytest.raises(dated.UnableToFindSetting, match="tests.fee has no value on 2026-01-01"):
+    with pytest.raises(dated.UnableToFindSetting, match=r"tests\.fee has no value on 2026-01-01"):
         dated.value(KEY, directorate_id=None, on=date(2026, 1, 1))
     with pytest.raises(KeyError):
         dated.value("tests.unknown", directorate_id=None, on=date(2026, 1, 1))

@@ -1,0 +1,71 @@
+"""The automatic steps that a process may ask of the network."""
+
+from decimal import Decimal, InvalidOperation
+
+from django.utils.translation import gettext_lazy as _
+
+from wasl.core.errors import Unable
+from wasl.core.operations import OperationContext, Variables, operation
+from wasl.network import services
+
+
+class UnableToCheckCapacity(Unable):
+    """The case lacks a place or a load, or they are no numbers."""
+
+    code = "NO_PLACE_OR_LOAD"
+    message = _("The case has no place on the map or no load, so its capacity cannot be checked.")
+
+
+@operation(
+    "network.check_capacity",
+    outputs={
+        "capacity_fits": "boolean",
+        "transformer_code": "string",
+        "transformer_distance_m": "number",
+        "transformer_rated_kva": "number",
+        "connected_kw": "number",
+        "reserved_kw": "number",
+        "requested_kw": "number",
+        "loading_before_pct": "number",
+        "loading_after_pct": "number",
+        "permitted_pct": "number",
+    },
+)
+def check_capacity(context: OperationContext) -> Variables:
+    """
+    Weigh the case's load at the nearest transformer; keep it there for the case when it fits.
+
+    Where no transformer is within reach, an engineer is needed, and the figures are zero.
+    """
+    lat, lon, load_kw = (_number(context, name) for name in ("lat", "lon", "load_kw"))
+    found = services.check_and_reserve(
+        directorate_id=context.directorate_id,
+        case_id=context.case_id,
+        lat=float(lat),
+        lon=float(lon),
+        load_kw=load_kw,
+        now=context.now,
+    )
+    figures = found.figures
+    return {
+        "capacity_fits": found.reservation is not None,
+        "transformer_code": found.nearest.transformer.code if found.nearest else "",
+        "transformer_distance_m": found.nearest.metres if found.nearest else 0,
+        "transformer_rated_kva": figures.rated_kva if figures else 0,
+        "connected_kw": float(figures.connected_kw) if figures else 0,
+        "reserved_kw": float(figures.reserved_kw) if figures else 0,
+        "requested_kw": float(load_kw),
+        "loading_before_pct": float(figures.loading_before_pct) if figures else 0,
+        "loading_after_pct": float(figures.loading_after_pct) if figures else 0,
+        "permitted_pct": figures.permitted_pct if figures else 0,
+    }
+
+
+def _number(context: OperationContext, name: str) -> Decimal:
+    try:
+        number = Decimal(str(context.variables[name]))
+    except (KeyError, InvalidOperation):
+        raise UnableToCheckCapacity from None
+    if not number.is_finite() or number <= 0:
+        raise UnableToCheckCapacity
+    return number.quantize(Decimal("0.01")) if name == "load_kw" else number
