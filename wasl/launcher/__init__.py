@@ -1,0 +1,1 @@
+"""Starts and stops the local system: the embedded database, web, worker and payment sandbox."""
