@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from wasl.notifications import views
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.inbox, name="inbox"),
+    path("<uuid:message_id>/", views.message, name="message"),
+    path("e-mail/", views.mail, name="mail"),
+    path("e-mail/stop/", views.mail_stop, name="mail_stop"),
+    path("e-mail/<str:token>/", views.mail_confirm, name="mail_confirm"),
+]
