@@ -37,7 +37,6 @@ def at_once(act: Callable[[int], object]) -> list[object]:
 
 def test_a_code_used_by_all_at_once_signs_in_once():
     code_id = ask()
-    code_id = ask()
     digits = sent()[0]["code"]
 
     results = at_once(lambda _number: use(code_id, digits))
