@@ -109,7 +109,7 @@ def test_the_calendar_knows_weekend_holiday_and_ramadan(seeded):
     assert not calendar.is_working_day(date(2026, 1, 6))  # Army Day
     assert calendar.hours_on(date(2026, 2, 22)).opens == time(9)
     assert calendar.hours_on(date(2026, 11, 23)).opens == time(8)
-    assert calendar.day_minutes == 420
+    assert calendar.minutes_per_day == 420
 
 
 def test_the_calendar_is_kept_until_a_row_is_added(seeded, django_assert_num_queries):

@@ -145,7 +145,7 @@ def test_what_is_kept_for_one_case_is_not_there_for_the_next(transformer):
 
     assert first["capacity_fits"] is True
     assert second["capacity_fits"] is False
-    assert second["reserved_kw"] == 150.0
+    assert second["connected_kw"] == 350.0
 
 
 def test_a_full_transformer_needs_an_engineer_who_may_override(transformer):
@@ -246,6 +246,9 @@ def test_connecting_uses_what_was_kept(transformer):
     point = Transformer.objects.get(code="T-1")
     assert point.connected_kw == 210
     assert selectors.reserved_kw(point, now=NOW) == 0
+    more = ask("25", account_no="0100000010")
+    assert (more["capacity_fits"], more["requested_kw"]) == (True, 15.0)
+    assert ask("8", account_no="0100000010")["capacity_fits"] is True
     services.change_point_load(
         directorate_id=KARKH,
         account_no="0100000010",

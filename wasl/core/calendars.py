@@ -59,7 +59,7 @@ class WorkingCalendar:
     _begins: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
-    def day_minutes(self) -> int:
+    def minutes_per_day(self) -> int:
         """Working minutes of an ordinary day: what one working day of a limit is worth."""
         ordinary = [hours for hours in self.hours if hours.valid_to is None]
         latest = max(ordinary or [ORDINARY], key=lambda hours: hours.valid_from)
@@ -224,7 +224,7 @@ class Limit:
         """Working minutes. :raises ValueError: when it is counted by the clock."""
         if not self.is_working_time:
             raise ValueError(f"{self} is not counted in working time")
-        return self.number * (calendar.day_minutes if self.unit == "wd" else 60)
+        return self.number * (calendar.minutes_per_day if self.unit == "wd" else 60)
 
     def due(self, calendar: WorkingCalendar, start: datetime) -> datetime:
         """When the limit ends that began at `start`."""

@@ -21,21 +21,19 @@ class UnableToCheckCapacity(Unable):
     outputs={
         "capacity_fits": "boolean",
         "transformer_code": "string",
-        "transformer_distance_m": "number",
         "transformer_rated_kva": "number",
         "connected_kw": "number",
-        "reserved_kw": "number",
         "requested_kw": "number",
-        "loading_before_pct": "number",
         "loading_after_pct": "number",
-        "permitted_pct": "number",
     },
 )
 def check_capacity(context: OperationContext) -> Variables:
     """
     Weigh the case's load at the nearest transformer; keep it there for the case when it fits.
 
-    Where no transformer is within reach, an engineer is needed, and the figures are zero.
+    For an account that hangs on the network, only what comes on top is weighed, at its own
+    transformer. `connected_kw` includes what is kept for other cases. Where no transformer is
+    within reach, an engineer is needed, and the figures are zero.
     """
     lat, lon, load_kw = (_number(context, name) for name in ("lat", "lon", "load_kw"))
     found = services.check_and_reserve(
@@ -44,20 +42,17 @@ def check_capacity(context: OperationContext) -> Variables:
         lat=float(lat),
         lon=float(lon),
         load_kw=load_kw,
+        account_no=str(context.variables.get("account_no") or ""),
         now=context.now,
     )
     figures = found.figures
     return {
-        "capacity_fits": found.reservation is not None,
-        "transformer_code": found.nearest.transformer.code if found.nearest else "",
-        "transformer_distance_m": found.nearest.metres if found.nearest else 0,
+        "capacity_fits": found.fits,
+        "transformer_code": found.transformer.code if found.transformer else "",
         "transformer_rated_kva": figures.rated_kva if figures else 0,
-        "connected_kw": float(figures.connected_kw) if figures else 0,
-        "reserved_kw": float(figures.reserved_kw) if figures else 0,
-        "requested_kw": float(load_kw),
-        "loading_before_pct": float(figures.loading_before_pct) if figures else 0,
+        "connected_kw": float(figures.connected_kw + figures.reserved_kw) if figures else 0,
+        "requested_kw": float(figures.requested_kw if figures else load_kw),
         "loading_after_pct": float(figures.loading_after_pct) if figures else 0,
-        "permitted_pct": figures.permitted_pct if figures else 0,
     }
 
 

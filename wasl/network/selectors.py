@@ -86,7 +86,9 @@ def figures(
     )
 
 
-def reserved_kw(transformer: Transformer, *, now: datetime, apart_from: UUID | None = None) -> Decimal:
+def reserved_kw(
+    transformer: Transformer, *, now: datetime, apart_from: UUID | None = None
+) -> Decimal:
     """The load kept for cases at a transformer, kW before diversity."""
     held = CapacityReservation.objects.filter(
         transformer=transformer, status=CapacityReservation.Status.HELD, expires_at__gt=now

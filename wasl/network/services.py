@@ -38,31 +38,54 @@ class UnableToFindTransformer(Unable):
 class Check:
     """The answer for a place and a load: the transformer, the figures, and what was kept."""
 
-    nearest: selectors.Nearest | None
+    transformer: Transformer | None
     figures: capacity.Figures | None
     reservation: CapacityReservation | None
+    is_needed: bool = True
+
+    @property
+    def fits(self) -> bool:
+        """Whether the network carries it: it is kept, or nothing comes on top."""
+        return self.reservation is not None or not self.is_needed
 
 
 @transaction.atomic
 def check_and_reserve(
-    *, directorate_id: int, case_id: UUID, lat: float, lon: float, load_kw: Decimal, now: datetime
+    *,
+    directorate_id: int,
+    case_id: UUID,
+    lat: float,
+    lon: float,
+    load_kw: Decimal,
+    now: datetime,
+    account_no: str = "",
 ) -> Check:
     """
     This function will weigh the load at the nearest transformer and, if it fits, keep it.
 
+    For an account that hangs on the network only the increase counts, at its own transformer.
     Asked again for the case, it weighs anew. The transformer's row is locked, so two cases cannot
     both take the last of it.
     """
-    on = timezone.localdate(now)
-    nearest = selectors.nearest_transformer(directorate_id, lat, lon)
-    reach = dated.value("network.reach_m", directorate_id=directorate_id, on=on)
-    if nearest is None or nearest.metres > reach:
-        return Check(None, None, None)
-    transformer = _lock(nearest.transformer.pk)
+    point = selectors.point_of(directorate_id, account_no) if account_no else None
+    if point is not None:
+        transformer = point.transformer
+        load_kw -= point.load_kw
+        if load_kw <= 0:
+            return Check(transformer, None, None, is_needed=False)
+    else:
+        nearest = selectors.nearest_transformer(directorate_id, lat, lon)
+        reach = dated.value(
+            "network.reach_m", directorate_id=directorate_id, on=timezone.localdate(now)
+        )
+        if nearest is None or nearest.metres > reach:
+            return Check(None, None, None)
+        transformer = nearest.transformer
+    transformer = _lock(transformer.pk)
     figures = selectors.figures(transformer, load_kw=load_kw, now=now, apart_from=case_id)
     if not figures.fits:
-        return Check(nearest, figures, None)
-    return Check(nearest, figures, _hold(transformer, case_id, figures, Actor.system(), now))
+        return Check(transformer, figures, None)
+    return Check(transformer, figures, _hold(transformer, case_id, figures, Actor.system(), now))
 
 
 @transaction.atomic
