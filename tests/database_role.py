@@ -57,5 +57,18 @@ def _within_session() -> Iterator[None]:
         cursor.execute("SELECT set_config('wasl.scope', 'SYSTEM', false)")
     yield
     options.pop("assume_role", None)
-    # The tables are emptied next, by their owner. A fresh connection has forgotten everything.
+    # A fresh connection has forgotten role and scope.
     connection.close()
+    _empty_tables_without_managed_model()
+
+
+def _empty_tables_without_managed_model() -> None:
+    """Django empties the tables of its models next; queue, events and counters it does not know."""
+    known = {"django_migrations", *connection.introspection.django_table_names()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace "
+            "AND relkind IN ('r', 'p') AND NOT relispartition"
+        )
+        tables = [name for (name,) in cursor.fetchall() if name not in known]
+        cursor.execute(f"TRUNCATE {', '.join(map(connection.ops.quote_name, tables))} CASCADE")

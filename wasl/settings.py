@@ -164,7 +164,7 @@ if env.flag("WASL_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGIN_URL = "accounts:sign_in"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "casework:desk"  # of staff; citizens go back to where they were
 ACCOUNT_ADAPTER = "wasl.accounts.adapters.AccountAdapter"
 MFA_ADAPTER = "wasl.accounts.adapters.MFAAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -53,7 +53,7 @@ def test_the_code_page_shows_the_phone_masked(client):
     page = client.get(CODE).content.decode()
 
     assert "••67" in page
-    assert "123 4567" not in page
+    assert "4567" not in page
 
 
 def test_a_wrong_phone_is_explained_and_kept(client):
@@ -61,7 +61,7 @@ def test_a_wrong_phone_is_explained_and_kept(client):
 
     assert response.status_code == 200
     page = response.content.decode()
-    assert "0770 123 4567" in page
+    assert "0770\u00a0123\u00a04567" in page
     assert "12345 &lt;b&gt;" in page
     assert sent() == []
 
@@ -82,7 +82,7 @@ def test_known_and_new_numbers_get_the_same_pages():
         client = Client()
         asked = ask(client, phone)
         page = client.get(CODE).content.decode()
-        masked = page.replace("0770 •", "N •").replace("0771 •", "N •")
+        masked = page.replace("0770\u00a0•", "N•").replace("0771\u00a0•", "N•")
         token = client.cookies["csrftoken"].value if "csrftoken" in client.cookies else ""
         answers.append((asked.status_code, asked["Location"], len(masked), bool(token)))
 
@@ -251,7 +251,7 @@ def test_profile_keeps_name_and_language(client):
     page = client.get("/account/profile/").content.decode()
     saved = client.post("/account/profile/", {"full_name": "  زينب   كاظم ", "language": "ckb"})
 
-    assert "0770 ••• ••67" in page
+    assert "0770\u00a0•••\u00a0••67" in page
     assert saved.cookies["wasl_lang"].value == "ckb"
     again = User.objects.get(pk=user.pk)
     assert (again.full_name, again.language) == ("زينب كاظم", "ckb")

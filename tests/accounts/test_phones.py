@@ -57,5 +57,5 @@ def test_parse_refuses_what_is_no_iraqi_mobile(text):
 
 
 def test_shown_and_masked_are_as_people_write():
-    assert phones.shown("+9647701234567") == "0770 123 4567"
-    assert phones.masked("+9647701234567") == "0770 ••• ••67"
+    assert phones.shown("+9647701234567") == "0770\u00a0123\u00a04567"
+    assert phones.masked("+9647701234567") == "0770\u00a0•••\u00a0••67"

@@ -60,7 +60,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def build_totp_svg(self, url: str) -> str:
         """A drawing without inline style, as our content security policy asks."""
-        return segno.make(url, error="m").svg_inline(scale=5, border=4, light="#fff")
+        return segno.make(url, error="m").svg_inline(border=4, light="#fff", omitsize=True)
 
     def encrypt(self, text: str) -> str:
         return crypto.encrypt_text(text, "mfa_authenticator")

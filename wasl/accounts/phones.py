@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wasl.core.arabic import to_western_digits
 from wasl.core.errors import Unable
 
-# Isolated (U+2066 … U+2069): within Arabic text the groups would change places.
-EXAMPLE = "\u20660770 123 4567\u2069"
+# Isolated (U+2066 … U+2069): within Arabic text the groups would change places. The spaces do not
+# break, so that a number stays on one line.
+EXAMPLE = "\u20660770\u00a0123\u00a04567\u2069"
 _TRUNK = re.compile(r"\(\s*0\s*\)")
 _ALLOWED = re.compile(r"[0-9+()\-./\s]+")
 
@@ -59,10 +60,10 @@ def parse(text: str) -> str:
 def shown(phone: str) -> str:
     """The number as people in Iraq write it: 0770 123 4567."""
     national = "0" + phone.removeprefix("+964")
-    return f"{national[:4]} {national[4:7]} {national[7:]}"
+    return f"{national[:4]}\u00a0{national[4:7]}\u00a0{national[7:]}"
 
 
 def masked(phone: str) -> str:
     """Enough of the number to recognise one's own: 0770 ••• ••67."""
     national = "0" + phone.removeprefix("+964")
-    return f"{national[:4]} ••• ••{national[-2:]}"
+    return f"{national[:4]}\u00a0•••\u00a0••{national[-2:]}"
