@@ -12,7 +12,7 @@ from django.test import Client
 
 from tests import people
 from tests.people import PASSWORD
-from wasl.accounts import services
+from wasl.accounts import selectors, services
 from wasl.accounts.roles import Role
 from wasl.core import crypto
 
@@ -233,3 +233,41 @@ def test_become_exists_in_demo_mode_only(client, inspector, settings, demo):
     assert client.get(DEVICES).status_code == 200
     settings.WASL_DEMO = False
     assert client.get(DEVICES)["Location"].startswith(SET_UP)
+
+
+def test_reset_ends_sessions_and_asks_for_a_new_second_factor(client, inspector):
+    password(client)
+    set_up(client)
+
+    services.reset_sign_in(user=inspector, password="another long sentence")
+
+    assert client.get(DEVICES).status_code == 302
+    assert password(client).status_code == 200
+    assert password(client, secret="another long sentence").status_code == 302
+    assert client.get(DEVICES)["Location"].startswith(SET_UP)
+
+
+def test_relations_are_declared_and_shown_without_the_person(client, inspector):
+    people.sign_in(client, inspector)
+    applicant = people.citizen("0770 123 4567")
+
+    saved = client.post("/account/relations/", {"phone": "٠٧٧٠ ١٢٣ ٤٥٦٧", "nature": "FAMILY"})
+    page = client.get("/account/relations/").content.decode()
+
+    assert saved.status_code == 302
+    assert selectors.related_staff(applicant=applicant, staff_ids=[inspector.pk]) == [inspector.pk]
+    assert "4567" not in page.split("w-card")[1].split("</ul>")[0]
+
+
+@pytest.mark.parametrize("forged", [{"nature": "FAMILY"}, {"phone": "07701234567", "nature": "X"}])
+def test_relations_refuse_what_is_incomplete(client, inspector, forged):
+    people.sign_in(client, inspector)
+
+    assert client.post("/account/relations/", forged).status_code == 200
+    assert not selectors.relations_of(inspector).exists()
+
+
+def test_relations_are_for_staff(client):
+    people.sign_in(client, people.citizen())
+
+    assert client.get("/account/relations/").status_code == 403

@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 OWN_NAMES = [("ar", "العربية"), ("ckb", "کوردی"), ("en", "English")]
 
 
+# The codes are those of models.DeclaredRelation.Nature.
+NATURES = [
+    ("FAMILY", _("Family or marriage")),
+    ("BUSINESS", _("Business, work or debt")),
+    ("DISPUTE", _("A dispute")),
+    ("OTHER", _("Friendship or something else")),
+]
+
+
 class PhoneField(forms.CharField):
     """An Iraqi mobile number, in any of the ways people write it."""
 
@@ -100,6 +109,22 @@ class ProfileForm(WaslForm):
 
     def clean_full_name(self) -> str:
         return " ".join(self.cleaned_data["full_name"].split())
+
+
+class RelationForm(WaslForm):
+    """A person whose matters a member of staff must not handle."""
+
+    phone = PhoneField(
+        label=_("The person's mobile number"),
+        help_text=_("Only a fingerprint of it is kept, which nobody can read back."),
+        error_messages={"required": _("Write the person's mobile number.")},
+    )
+    nature = forms.ChoiceField(
+        label=_("What ties you to that person"),
+        choices=NATURES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what ties you to that person.")},
+    )
 
 
 def _word(

@@ -88,6 +88,11 @@ def related_staff(*, applicant: User, staff_ids: Iterable[UUID]) -> list[UUID]:
     )
 
 
+def relations_of(staff: User) -> QuerySet[DeclaredRelation]:
+    """What a member of staff declared, the latest first. Whom it is about cannot be read back."""
+    return DeclaredRelation.objects.filter(staff=staff).order_by("-declared_at", "id")
+
+
 def sessions_of(user: User, on: datetime) -> QuerySet[SignedInSession]:
     """The devices where somebody is signed in, the one used last first."""
     alive = Session.objects.filter(expire_date__gt=on).values("session_key")

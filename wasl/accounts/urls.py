@@ -12,5 +12,6 @@ urlpatterns = [
     path("sign-out/", me.sign_out, name="sign_out"),
     path("sign-out/everywhere/", me.sign_out_everywhere, name="sign_out_everywhere"),
     path("devices/", me.sessions, name="sessions"),
+    path("relations/", me.relations, name="relations"),
     path("profile/", me.profile, name="profile"),
 ]

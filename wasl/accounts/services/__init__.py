@@ -15,6 +15,7 @@ from wasl.accounts.services.people import (
     record_national_id,
     register_citizen,
     register_staff,
+    reset_sign_in,
 )
 from wasl.accounts.services.sessions import (
     UnableToBecome,
@@ -62,6 +63,7 @@ __all__ = [
     "register_staff",
     "request_code",
     "request_code_again",
+    "reset_sign_in",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -102,6 +103,26 @@ def register_staff(
         raise UnableToRegisterStaff(
             cause=_("the user name or the staff number belongs to somebody else.")
         ) from error
+    return user
+
+
+@transaction.atomic
+def reset_sign_in(*, user: User, password: str) -> User:
+    """
+    This function will give a member of staff a new password, for who lost password or phone.
+
+    The second factor is set up anew at the next sign-in, and every session ends now.
+    :raises UnableToRegisterStaff: when the password is too weak.
+    """
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk, kind=User.Kind.STAFF)
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise UnableToRegisterStaff(cause=" ".join(error.messages)) from error
+    user.set_password(password)
+    user.session_epoch += 1
+    user.save(update_fields=["password", "session_epoch"])
+    Authenticator.objects.filter(user_id=user.pk).delete()
     return user
 
 

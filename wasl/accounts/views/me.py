@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wasl.accounts import selectors, services
-from wasl.accounts.forms import ProfileForm
-from wasl.accounts.policies import PUBLIC, SIGNED_IN, policy
+from wasl.accounts.forms import ProfileForm, RelationForm
+from wasl.accounts.policies import PUBLIC, SIGNED_IN, STAFF, policy
 from wasl.core.errors import Unable
 
 
@@ -85,3 +85,23 @@ def profile(request: HttpRequest) -> HttpResponse:
         "is_saved": "saved" in request.GET,
     }
     return render(request, "accounts/profile.html", context)
+
+
+@policy(STAFF)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def relations(request: HttpRequest) -> HttpResponse:
+    """Staff declare whose matters they must not handle: the draw then passes them over."""
+    user = request.standing.user  # type: ignore[attr-defined]
+    form = RelationForm(request.POST or None)
+    if form.is_valid():
+        services.declare_relation(staff=user, now=timezone.now(), **form.cleaned_data)
+        response = redirect("accounts:relations")
+        response["Location"] += "?saved=1"
+        return response
+    context = {
+        "form": form,
+        "relations": selectors.relations_of(user),
+        "is_saved": "saved" in request.GET,
+    }
+    return render(request, "accounts/relations.html", context)
