@@ -214,6 +214,8 @@ WASL_LOG_ORIGIN = env.text("WASL_LOG_ORIGIN", "wasl.example/log")
 WASL_LOG_DIR = Path(env.text("WASL_LOG_DIR", str(DATA_DIR / "log")))
 WASL_LOG_KEY_FILE = Path(env.text("WASL_LOG_KEY_FILE", str(DATA_DIR / "keys" / "log.pem")))
 WASL_LOG_POLICY_FILE = env.text("WASL_LOG_POLICY_FILE")  # witnesses, as a tlog-policy file
+# While a key is being replaced, the former one signs too (docs/how-to/run-a-witness.md).
+WASL_LOG_FORMER_KEY_FILE = env.text("WASL_LOG_FORMER_KEY_FILE")
 
 LOGGING = {
     "version": 1,
