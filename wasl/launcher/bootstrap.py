@@ -30,7 +30,7 @@ SCRIPT = """#!/bin/sh
 # The console command `wasl`, made by wasl/launcher/bootstrap.py.
 here=$0
 [ -L "$here" ] && here=$(readlink -f -- "$here")
-exec "$(dirname -- "$here")/python" -m wasl "$@"
+exec "$(dirname -- "$here")/python" -P -m wasl "$@"
 """
 
 

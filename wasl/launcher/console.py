@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 _WIDTH = 58
 _COLOURS = {"web": 36, "worker": 33, "sandbox": 35, "database": 34}
@@ -18,13 +19,13 @@ class UnableToStart(SystemExit):
 
 
 class Console:
-    """Writes to standard output. A reader that has gone away stops nothing."""
+    """Writes to standard output, or elsewhere. A reader that has gone away stops nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stdout
         self._is_in_line = False
-        self._has_colours = (
-            sys.stdout.isatty() and "NO_COLOR" not in os.environ and "CI" not in os.environ
-        )
+        is_plain = "NO_COLOR" in os.environ or "CI" in os.environ
+        self._has_colours = self._stream.isatty() and not is_plain
 
     def line(self, text: str = "") -> None:
         """One line of its own."""
@@ -54,8 +55,8 @@ class Console:
 
     def _write(self, text: str) -> None:
         try:
-            sys.stdout.write(text)
-            sys.stdout.flush()
+            self._stream.write(text)
+            self._stream.flush()
         except OSError:
             # Nobody listens any more (`make run | head`). The system itself goes on.
-            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+            self._stream = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115

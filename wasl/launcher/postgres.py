@@ -6,6 +6,7 @@ package's own start-up opens parent folders and the database to everybody (docs/
 server listens on a socket in a private folder, and asks for a password.
 """
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import os
@@ -148,7 +149,7 @@ class Cluster:
             if "password authentication failed" in str(error):
                 raise UnableToStart(
                     f"The database in {self.place.cluster} has another password than secrets.env. "
-                    "Put the file back that it was made with, or begin anew without the data folder."
+                    "Put back the one that it was made with, or begin anew without the data folder."
                 ) from None
             return False
         return True
@@ -186,6 +187,9 @@ class Cluster:
         # SIGINT is PostgreSQL's fast shutdown: sessions end, everything is written.
         is_clean = processes.stop(self.process, signal.SIGINT, patience=30)
         self.process = None
+        # Not empty after a kill; then the next start uses it as it is.
+        with contextlib.suppress(OSError):
+            self.place.sockets.rmdir()
         return is_clean
 
     def _binary(self, name: str) -> str:

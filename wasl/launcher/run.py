@@ -72,6 +72,7 @@ class _System:
                 supervisor.run(each_turn=lambda: self._look_after_database(supervisor))
         finally:
             self._stop(supervisor)
+            supervisor.close()
             database.release()
             lock.release()
         return 0

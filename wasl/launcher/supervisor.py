@@ -122,7 +122,17 @@ class Supervisor:
             self._drain()
             if not is_clean:
                 self._console.line(f"  {service.name} did not end within {patience:.0f} s: killed.")
+            service.process = None
         self._noted_in.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """This function will give back what listening has taken."""
+        for key in list(self._selector.get_map().values()):
+            if key.fileobj is not self._wakened:
+                os.close(key.fd)
+        self._selector.close()
+        for end in (self._waker, self._wakened):
+            end.close()
 
     def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self.is_hurried = self.is_stopping
