@@ -226,13 +226,14 @@ def connect_service_point(
     actor: Actor,
     now: datetime,
     transformer_code: str | None = None,
-) -> ServicePoint:
+) -> ServicePoint | None:
     """
     This function will hang an account on the transformer kept for its case, or else the nearest.
 
-    What was kept for the case is used up. An account that hangs there already stays as it is.
+    What was kept for the case is used up. An account that hangs there already stays as it is. None
+    where the register of the network has no transformer yet: it must not hold up an account.
 
-    :raises UnableToFindTransformer: when there is none.
+    :raises UnableToFindTransformer: when none of that code is in service.
     """
     known = selectors.point_of(directorate_id, account_no)
     if known is not None:
@@ -245,7 +246,7 @@ def connect_service_point(
     else:
         nearest = selectors.nearest_transformer(directorate_id, lat, lon)
         if nearest is None:
-            raise UnableToFindTransformer(code="")
+            return None
         transformer = _lock(nearest.transformer.pk)
     if reservation is not None:
         _end(reservation, CapacityReservation.Status.USED, now)
