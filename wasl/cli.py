@@ -5,6 +5,7 @@ Commands of several words are one management command: `wasl log verify FILE` is 
 A command finds its database by itself: the one of `wasl run`, or one started for its own time.
 """
 
+import contextlib
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -25,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = _names()
     words = join(words, names)
     if not words or words in (["help"], ["--help"], ["-h"]):
-        _print_help(names)
+        with contextlib.suppress(BrokenPipeError):  # wasl help | head
+            _print_help(names)
         return
     if not _needs_database(words, names):
         _execute(words)

@@ -103,7 +103,7 @@ def _install(requirements: Path) -> None:
         else [sys.executable, "-m", "pip", "--python", str(PYTHON)]
     )
     done = subprocess.run(
-        [*pip, "install", "--quiet", "--no-input", "--disable-pip-version-check",
+        [*pip, "install", "-qq", "--no-input", "--disable-pip-version-check",
          "--progress-bar", "off", "--no-compile", "--require-hashes", "--no-deps",
          "-r", str(requirements.relative_to(ROOT))],
         check=False,
