@@ -1,1 +1,220 @@
-class Finding: ...
+"""
+The process linter: what a quality officer must mend before a file can be published.
+
+Each finding has a code, the element it is about, and words that need no knowledge of BPMN.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wasl.accounts.roles import Role
+from wasl.casework import expressions, forms, process_model
+from wasl.casework.process_model import Node, ProcessModel
+from wasl.core import operations as registered_operations
+from wasl.core.calendars import Limit
+from wasl.core.errors import Unable
+
+WORDS: dict[str, str | Promise] = {
+    "UNREADABLE": _("The file cannot be read as a process: %(why)s"),
+    "WRONG_KEY": _("The process is called “%(found)s”, but the service is “%(key)s”."),
+    "FOREIGN_ELEMENT": _("“%(name)s” is not allowed in a process. Use tasks, gateways and events only."),
+    "NO_START": _("The process needs exactly one start."),
+    "NO_END": _("The process has no end."),
+    "UNKNOWN_ROLE": _("The role “%(role)s” is not known."),
+    "UNKNOWN_FORM": _("The form “%(form)s” is not known."),
+    "UNKNOWN_OPERATION": _("The automatic work “%(operation)s” is not known."),
+    "NO_STAGE": _("The step has no public stage, or one that is not declared."),
+    "NO_LIMIT": _("The step has no time limit, for example 2wd for two working days."),
+    "WRONG_LIMIT": _("“%(limit)s” is no time limit. Write 2wd, 8wh or 30d."),
+    "NO_LABEL": _("The step has no name in %(language)s."),
+    "NO_OUTCOME": _("The step lists no outcomes, or names no variable for them."),
+    "UNHANDLED_OUTCOME": _("Nothing in the process asks for the outcome “%(outcome)s”, and no default way exists."),
+    "UNDECLARED_VARIABLE": _("The condition asks for “%(name)s”, which the process does not declare."),
+    "UNREADABLE_CONDITION": _("The condition is not understood: %(why)s"),
+    "NO_CONDITION": _("Where ways part, each way but the default one needs a condition."),
+    "NO_DEFAULT": _("Where ways part there must be a default way, or a case could get stuck."),
+    "DEAD_END": _("Nothing follows this step, and it is not an end."),
+    "UNREACHABLE": _("No way leads to this step."),
+    "NO_WAY_OUT": _("From this step no end can be reached."),
+    "UNKNOWN_STEP": _("“%(step)s” is not a step of this process."),
+    "NO_DRAWING": _("The step is not on the drawing. Save the file with its diagram."),
+    "NO_REASONS": _("The outcome “%(outcome)s” needs a closed list of reasons."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something to mend. `severity` is ERROR or WARNING."""
+
+    code: str
+    element: str
+    values: dict[str, str]
+    severity: str = "ERROR"
+
+    def __str__(self) -> str:
+        text = str(WORDS[self.code])
+        return text % self.values if self.values else text
+
+
+def lint_installed(xml: bytes, *, key: str = "") -> list[Finding]:
+    """The findings against the roles, forms and operations of this installation."""
+    return lint(
+        xml,
+        roles={role.value for role in Role},
+        forms=forms.form_names(),
+        operations=registered_operations.names(),
+        key=key,
+    )
+
+
+def lint(
+    xml: bytes, *, roles: set[str], forms: set[str], operations: set[str], key: str = ""
+) -> list[Finding]:
+    """This function will list everything that keeps a file from being published."""
+    try:
+        model = process_model.parse(xml)
+    except process_model.UnableToReadProcess as error:
+        return [_found("UNREADABLE", "", why=str(error.values.get("why", "")))]
+    found = list(_shape(model, key))
+    for node in model.nodes.values():
+        if node.kind in {"STAFF", "CITIZEN", "AUTOMATIC"}:
+            found += _labels(node)
+            found += _step(node, model, roles, forms, operations)
+        found += _ways(node, model)
+    found += _reach(model)
+    return found
+
+
+def _found(code: str, element: str, **values: str) -> Finding:
+    return Finding(code=code, element=element, values=values)
+
+
+def _shape(model: ProcessModel, key: str) -> Iterator[Finding]:
+    if key and model.key != key:
+        yield _found("WRONG_KEY", model.key, found=model.key, key=key)
+    for name, element in model.foreign:
+        yield _found("FOREIGN_ELEMENT", element, name=name)
+    kinds = [node.kind for node in model.nodes.values()]
+    if kinds.count("START") != 1:
+        yield _found("NO_START", "")
+    if "END" not in kinds:
+        yield _found("NO_END", "")
+    for node in model.nodes:
+        if node not in model.shapes:
+            yield _found("NO_DRAWING", node)
+
+
+def _labels(node: Node) -> Iterator[Finding]:
+    for language in process_model.LANGUAGES:
+        if not node.label.get(language):
+            yield _found("NO_LABEL", node.key, language=language)
+
+
+def _step(
+    node: Node, model: ProcessModel, roles: set[str], forms: set[str], operations: set[str]
+) -> Iterator[Finding]:
+    attributes = node.attributes
+    if attributes.get("stage") not in {stage.key for stage in model.stages}:
+        yield _found("NO_STAGE", node.key)
+    for name in ("limit", "expires"):
+        if attributes.get(name) and not _is_limit(attributes[name]):
+            yield _found("WRONG_LIMIT", node.key, limit=attributes[name])
+    if not attributes.get("expires" if node.kind == "CITIZEN" else "limit"):
+        yield _found("NO_LIMIT", node.key)
+    if node.kind == "AUTOMATIC":
+        if attributes.get("operation") not in operations:
+            yield _found("UNKNOWN_OPERATION", node.key, operation=attributes.get("operation", ""))
+        return
+    if node.kind == "STAFF" and attributes.get("role") not in roles:
+        yield _found("UNKNOWN_ROLE", node.key, role=attributes.get("role", ""))
+    if attributes.get("form") not in forms:
+        yield _found("UNKNOWN_FORM", node.key, form=attributes.get("form", ""))
+    for step in (*node.words("same-as"), *node.words("not-same-as")):
+        if step not in model.nodes:
+            yield _found("UNKNOWN_STEP", node.key, step=step)
+    yield from _outcomes(node, model)
+
+
+def _is_limit(text: str) -> bool:
+    try:
+        Limit.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _outcomes(node: Node, model: ProcessModel) -> Iterator[Finding]:
+    outcomes, variable = node.words("outcomes"), node.attributes.get("outcome-variable", "")
+    if not outcomes or variable not in model.variables:
+        yield _found("NO_OUTCOME", node.key)
+        return
+    reasons = {part.split(":")[0] for part in node.words("reasons")}
+    if "REFUSE" in outcomes and "REFUSE" not in reasons:
+        yield _found("NO_REASONS", node.key, outcome="REFUSE")
+    conditions = " ".join(flow.condition for flow in model.flows)
+    for outcome in outcomes:
+        asked = f"'{outcome}'" in conditions or f'"{outcome}"' in conditions
+        if not asked and len(outcomes) > 1 and not _has_default(model, variable):
+            yield _found("UNHANDLED_OUTCOME", node.key, outcome=outcome)
+
+
+def _has_default(model: ProcessModel, variable: str) -> bool:
+    """Whether a gateway that asks for the variable has a default way for what nobody named."""
+    asking = {flow.source for flow in model.flows if variable in flow.condition}
+    unasked = not asking
+    return unasked or all(_default_of(model, key) for key in asking)
+
+
+def _default_of(model: ProcessModel, key: str) -> bool:
+    return bool(model.nodes[key].default_flow) if key in model.nodes else False
+
+
+def _ways(node: Node, model: ProcessModel) -> Iterator[Finding]:
+    outgoing = model.outgoing(node.key)
+    if not outgoing and node.kind != "END":
+        yield _found("DEAD_END", node.key)
+    if node.kind == "EXCLUSIVE" and len(outgoing) > 1:
+        if not node.default_flow:
+            yield _found("NO_DEFAULT", node.key)
+        for flow in outgoing:
+            if flow.key != node.default_flow and not flow.condition:
+                yield _found("NO_CONDITION", node.key)
+    for flow in outgoing:
+        if flow.condition:
+            yield from _condition(flow.key, flow.condition, model)
+
+
+def _condition(key: str, condition: str, model: ProcessModel) -> Iterator[Finding]:
+    try:
+        names = expressions.names(condition)
+    except Unable as error:
+        yield _found("UNREADABLE_CONDITION", key, why=str(error))
+        return
+    for name in sorted(names - model.variables.keys()):
+        yield _found("UNDECLARED_VARIABLE", key, name=name)
+
+
+def _reach(model: ProcessModel) -> Iterator[Finding]:
+    starts = [key for key, node in model.nodes.items() if node.kind == "START"]
+    ends = [key for key, node in model.nodes.items() if node.kind == "END"]
+    forward = _closure(starts, [(flow.source, flow.target) for flow in model.flows])
+    backward = _closure(ends, [(flow.target, flow.source) for flow in model.flows])
+    for key in model.nodes:
+        if key not in forward:
+            yield _found("UNREACHABLE", key)
+        elif key not in backward:
+            yield _found("NO_WAY_OUT", key)
+
+
+def _closure(begin: Iterable[str], arrows: list[tuple[str, str]]) -> set[str]:
+    reached, todo = set(begin), list(begin)
+    while todo:
+        here = todo.pop()
+        for source, target in arrows:
+            if source == here and target not in reached:
+                reached.add(target)
+                todo.append(target)
+    return reached

@@ -1,0 +1,234 @@
+"""Writing applications: a page is saved, a file is added, all is sent; then what the process asks for."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from wasl.accounts.actors import Actor
+from wasl.accounts.models import User
+from wasl.casework import services as casework
+from wasl.casework.models import Case
+from wasl.connections import estimate, selectors
+from wasl.connections.journeys import JOURNEYS
+from wasl.connections.models import Application, Draft, DraftDocument, Estimate
+from wasl.core import crypto, identifiers, scope
+from wasl.core.calendars import BAGHDAD
+from wasl.core.errors import Unable
+from wasl.core.uploads import CleanUpload
+from wasl.directorates import selectors as directorates
+from wasl.notifications import services as notifications
+
+MAX_DRAFT_DOCUMENTS = 20
+
+
+class UnableToSend(Unable):
+    """Pages are missing, or the service is not open there."""
+
+    code = "NOT_COMPLETE"
+    message = _("Something is still missing: %(what)s.")
+
+
+class UnableToAddDocument(Unable):
+    """The draft holds as many files as it may."""
+
+    code = "TOO_MANY_FILES"
+    message = _("This application already holds %(limit)s files.")
+
+
+def begin(*, citizen: User, service: str, now: datetime) -> Draft:
+    """This function will begin an application."""
+    return Draft.objects.create(
+        id=identifiers.new_id(now), citizen=citizen, service=service, answers="{}", begun_at=now, saved_at=now
+    )
+
+
+def save_page(*, draft: Draft, page: str, result: dict[str, Any], now: datetime) -> Draft:
+    """This function will save the answers of one page; the page counts as done."""
+    answers = selectors.answers_of(draft)
+    answers.update(result)
+    answers["done"] = sorted({*answers.get("done", []), page})
+    draft.answers = json.dumps(answers, ensure_ascii=False)
+    draft.saved_at = now
+    draft.save(update_fields=["answers", "saved_at"])
+    return draft
+
+
+def add_document(*, draft: Draft, kind: str, upload: CleanUpload, now: datetime) -> DraftDocument:
+    """
+    This function will keep a cleaned file with a draft, encrypted.
+
+    :raises UnableToAddDocument: when the draft is full.
+    """
+    if draft.documents.count() >= MAX_DRAFT_DOCUMENTS:
+        raise UnableToAddDocument(limit=MAX_DRAFT_DOCUMENTS)
+    document_id = identifiers.new_id(now)
+    sealed = crypto.encrypt(upload.content, aad=_aad(document_id))
+    path = default_storage.save(f"drafts/{draft.id}/{document_id}", ContentFile(sealed))
+    return DraftDocument.objects.create(
+        id=document_id,
+        draft=draft,
+        kind=kind,
+        path=path,
+        content_type=upload.content_type,
+        size=len(upload.content),
+        added_at=now,
+    )
+
+
+def remove_document(*, draft: Draft, document_id: UUID) -> None:
+    """This function will take a file out of a draft."""
+    for document in draft.documents.filter(id=document_id):
+        default_storage.delete(document.path)
+        document.delete()
+
+
+def _aad(document_id: UUID) -> bytes:
+    return f"connections_draftdocument:{document_id}".encode()
+
+
+def document_content(document: DraftDocument) -> CleanUpload:
+    """The cleaned file of a draft."""
+    with default_storage.open(document.path, "rb") as stored:
+        content = crypto.decrypt(stored.read(), aad=_aad(document.id))
+    return CleanUpload(content=content, content_type=document.content_type)
+
+
+@transaction.atomic
+def submit_application(*, draft_id: UUID, actor: Actor, now: datetime) -> tuple[Case, str]:
+    """
+    This function will send a draft: the case is opened, the application kept, the files handed over.
+
+    Sent twice (double click, lost answer), it gives the same case, and an empty secret: the secret
+    is told once.
+
+    :raises UnableToSend: when a page or a required document is missing, or the area is not open.
+    """
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("citizen").get(id=draft_id)
+    if draft.case_id:
+        with scope.within_system():
+            return Case.objects.get(id=draft.case_id), ""
+    answers = selectors.answers_of(draft)
+    journey = JOURNEYS[draft.service]
+    waiting = [p for p in journey.pages if p.key not in answers.get("done", [])]
+    if waiting:
+        raise UnableToSend(what=str(waiting[0].title))
+    directorate_id = int(answers["directorate_id"])
+    today = now.astimezone(BAGHDAD).date()
+    if not directorates.phase_for(directorate_id, draft.service, today).is_active:
+        raise UnableToSend(what=str(_("the service is not open in this area yet")))
+    have = {document.kind for document in selectors.documents_of(draft)}
+    if missing := selectors.missing_documents(draft.service, directorate_id, today, have):
+        raise UnableToSend(what=", ".join(missing))
+    case, secret = casework.submit(
+        process_key=draft.service,
+        applicant=draft.citizen,
+        actor=_acting(draft, answers, actor),
+        directorate_id=directorate_id,
+        variables=_variables(answers),
+        now=now,
+    )
+    _keep(draft, answers, case, directorate_id, now)
+    for document in selectors.documents_of(draft):
+        casework.attach_document(
+            case_id=case.id, kind=document.kind, upload=document_content(document), actor=actor, now=now
+        )
+    draft.case_id = case.id
+    draft.answers = "{}"  # what was sent lives with the case from here on
+    draft.save(update_fields=["case_id", "answers"])
+    _tell(case, secret, draft.citizen, now)
+    return case, secret
+
+
+def _acting(draft: Draft, answers: dict[str, Any], actor: Actor) -> Actor:
+    return Actor.helper(draft.citizen) if answers.get("is_helped") == "yes" else actor
+
+
+def _variables(answers: dict[str, Any]) -> dict[str, Any]:
+    """The declared case variables: codes and figures, no person."""
+    return {
+        "load_kw": answers.get("load_watts", 0) / 1000,
+        "phases": answers.get("phases", 1),
+        "lat": answers.get("lat"),
+        "lon": answers.get("lon"),
+        "premises_kind": answers.get("premises_kind", ""),
+        "account_no": answers.get("account_no", ""),
+    }
+
+
+def _keep(draft: Draft, answers: dict[str, Any], case: Case, directorate_id: int, now: datetime) -> None:
+    address = {name: answers.get(name, "") for name in ("mahalla", "zuqaq", "dar", "landmark")}
+    address |= {"lat": answers.get("lat"), "lon": answers.get("lon"), "district": answers.get("district", "")}
+    place = f"{directorate_id}:{address['mahalla']}:{address['zuqaq']}:{address['dar']}"
+    national_id = answers.get("national_id", "")
+    helper = {name: answers[name] for name in ("helper_name", "helper_phone") if answers.get(name)}
+    with scope.within_system():
+        Application.objects.create(
+            case_id=case.id,
+            service=draft.service,
+            directorate_id=directorate_id,
+            applicant=draft.citizen,
+            district_code=answers.get("district", ""),
+            address=json.dumps(address, ensure_ascii=False),
+            address_index=crypto.blind_index(place, "connections.address") if address["dar"] else None,
+            full_name=answers.get("full_name", ""),
+            national_id=national_id,
+            identity_index=crypto.blind_index(national_id, "connections.identity") if national_id else None,
+            details={
+                name: answers[name]
+                for name in ("right", "premises_kind", "appliances", "meter_reason", "neighbour_account")
+                if answers.get(name)
+            },
+            helper=json.dumps(helper, ensure_ascii=False),
+            load_watts=answers.get("load_watts", 0),
+            phases=answers.get("phases", 1),
+            account_no=answers.get("account_no", ""),
+            declared_at=now,
+        )
+
+
+def _tell(case: Case, secret: str, citizen: User, now: datetime) -> None:
+    notifications.notify(
+        recipient=citizen,
+        template="connections.received",
+        values={"reference": case.reference, "secret": secret},
+        directorate_id=case.directorate_id,
+        now=now,
+        subject=("case", case.id),
+    )
+
+
+def compute_estimate(*, case_id: UUID, cable_m: int, phases: int, now: datetime) -> Estimate:
+    """
+    This function will compute the itemised estimate from the fee table in force on the day.
+
+    The same figures give the same estimate; other figures give one with the next number.
+    """
+    application = selectors.application(case_id)
+    lines = estimate.lines_for(
+        fees=selectors.fees(application.directorate_id, now.astimezone(BAGHDAD).date()),
+        phases=phases,
+        load_watts=application.load_watts,
+        cable_m=cable_m,
+        service=application.service,
+    )
+    written = [
+        {"code": line.code, "quantity": line.quantity, "unit": line.unit, "price": line.price, "amount": line.amount}
+        for line in lines
+    ]
+    latest = next(iter(selectors.estimates(case_id)), None)
+    if latest is not None and latest.lines == written:
+        return latest
+    return Estimate.objects.create(
+        case_id=case_id,
+        directorate_id=application.directorate_id,
+        number=latest.number + 1 if latest else 1,
+        lines=written,
+        total_amount=estimate.total(lines),
+        computed_at=now,
+    )
