@@ -1,3 +1,5 @@
+"""Addresses for machines. The first interface is the open data of the observatory."""
+
 from django.urls import URLPattern
 
 app_name = "api"

@@ -7,6 +7,9 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wasl.casework import kinds, operations, tasks
+        from wasl.casework import kinds, operations, seeds, tasks
+        from wasl.directorates import seeding
 
-        _ = (kinds, operations, tasks)
+        _loaded = (kinds, operations, tasks)
+        seeding.register("casework.reasons", seeds.load_reasons)
+        seeding.register("casework.processes", seeds.draft_shipped)

@@ -229,11 +229,12 @@ def draws(case: Case) -> list[Draw]:
 
 def clock(case: Case, now: datetime) -> dict[str, Any]:
     """The directorate's clock: working minutes used, whether it stands, and the stops."""
-    calendar = directorates.calendar_for(case.directorate_id, on=now)
-    end = case.closed_at or now
     stops = list(case.clock_stops.order_by("started_at", "id"))
-    stood = sum(calendar.working_minutes(s.started_at, min(s.ended_at or end, end)) for s in stops)
-    used = calendar.working_minutes(case.submitted_at, end) - stood
+    used = case.used_minutes
+    if used is None:
+        calendar = directorates.calendar_for(case.directorate_id, on=now)
+        stood = sum(calendar.working_minutes(s.started_at, s.ended_at or now) for s in stops)
+        used = calendar.working_minutes(case.submitted_at, now) - stood
     current = next((stop for stop in stops if stop.ended_at is None), None)
     return {"used_minutes": max(0, used), "stops": stops, "current_stop": current}
 

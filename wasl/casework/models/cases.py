@@ -4,6 +4,8 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThan
 
 from wasl.core.fields import EncryptedTextField
 
@@ -55,6 +57,8 @@ class Case(models.Model):
     submitted_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # Working minutes of the directorate's clock, fixed when the case closes; indicators read it.
+    used_minutes = models.PositiveIntegerField(null=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -101,7 +105,7 @@ class CaseState(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="case_state_under_16_kb",
-                condition=Q(state__length__lt=16 * 1024),
+                condition=LessThan(Length("state"), 16 * 1024),
             )
         ]
 

@@ -54,6 +54,8 @@ class Task(models.Model):
     due_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     limit_minutes = models.PositiveIntegerField(null=True)
+    # Working minutes from opened to done; indicators read it.
+    worked_minutes = models.PositiveIntegerField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     completed_at = models.DateTimeField(null=True)
     completed_by = models.ForeignKey(

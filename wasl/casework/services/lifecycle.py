@@ -154,7 +154,8 @@ def reopen(*, case_id: UUID, now: datetime) -> None:
     if case.is_open:
         return
     case.status, case.outcome, case.closed_at = Case.Status.OPEN, Case.Outcome.NONE, None
-    case.save(update_fields=["status", "outcome", "closed_at"])
+    case.used_minutes = None
+    case.save(update_fields=["status", "outcome", "closed_at", "used_minutes"])
     events.record(
         kind="casework.case.reopened",
         subject=("case", case.id),

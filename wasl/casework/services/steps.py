@@ -151,8 +151,19 @@ def finish(case: Case, outcome: str, actor: Actor, now: datetime) -> None:
     case.status = Case.Status.CLOSED
     case.outcome = outcome
     case.closed_at = now
-    case.save(update_fields=["status", "outcome", "closed_at"])
+    case.used_minutes = used_minutes(case, now)
+    case.save(update_fields=["status", "outcome", "closed_at", "used_minutes"])
     _record(case, "casework.case.closed", {"outcome": outcome}, now, actor=actor)
+
+
+def used_minutes(case: Case, now: datetime) -> int:
+    """The working minutes that the directorate's clock has run, its stops left out."""
+    calendar = directorates.calendar_for(case.directorate_id, on=now)
+    stood = sum(
+        calendar.working_minutes(stop.started_at, min(stop.ended_at or now, now))
+        for stop in ClockStop.objects.filter(case=case)
+    )
+    return max(0, calendar.working_minutes(case.submitted_at, now) - stood)
 
 
 def lock(case_id: UUID) -> Case:

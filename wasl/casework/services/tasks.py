@@ -16,10 +16,14 @@ from wasl.casework.models import Case, CaseState, Task
 from wasl.casework.services import steps
 from wasl.core import jobs, operations, scope
 from wasl.core.errors import Unable
+from wasl.directorates import selectors as directorates
 from wasl.events import services as events
 
 log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 5
+_FINISHED = [
+    "status", "completed_at", "completed_by", "outcome", "reason", "data", "token", "worked_minutes",
+]  # fmt: skip
 
 
 class UnableToCompleteTask(Unable):
@@ -98,9 +102,9 @@ def _finish(
     task.completed_at = now
     task.completed_by_id = actor.user_id
     task.outcome, task.reason, task.data, task.token = outcome, reason, dict(record), token
-    task.save(
-        update_fields=["status", "completed_at", "completed_by", "outcome", "reason", "data", "token"]
-    )
+    calendar = directorates.calendar_for(case.directorate_id, on=now)
+    task.worked_minutes = max(0, calendar.working_minutes(task.opened_at, now))
+    task.save(update_fields=_FINISHED)
     data: dict[str, Any] = {
         "task": str(task.id),
         "key": task.key,
