@@ -1,0 +1,82 @@
+"""The kinds of events that payments records. The subject is that of the request, mostly a case."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wasl.events.kinds import Kind, declare
+
+_ABOUT = {
+    "request": "string",
+    "subject_type": "string",
+    "subject_id": "string",
+    "purpose": "string",
+    "amount": "integer",
+}
+REQUEST_OPENED = declare(
+    Kind(
+        name="payments.request.opened",
+        label=_("Payment asked for"),
+        fields=_ABOUT,
+        public=("purpose", "amount"),
+        seen_by_citizen=True,
+    )
+)
+REQUEST_CANCELLED = declare(
+    Kind(
+        name="payments.request.cancelled",
+        label=_("Payment no longer needed"),
+        fields=_ABOUT,
+        public=("purpose", "amount"),
+        seen_by_citizen=True,
+    )
+)
+INTENT_STARTED = declare(
+    Kind(
+        name="payments.intent.started",
+        label=_("Payment begun"),
+        fields={"request": "string", "intent": "string", "provider": "string"},
+        public=("provider",),
+        seen_by_citizen=True,
+    )
+)
+INTENT_CLOSED = declare(
+    Kind(
+        name="payments.intent.closed",
+        label=_("Payment attempt ended without money"),
+        fields={
+            "request": "string",
+            "intent": "string",
+            "provider": "string",
+            "state": "string",
+            "failure": "string?",
+        },
+        public=("provider", "state"),
+        seen_by_citizen=True,
+    )
+)
+INTENT_IN_REVIEW = declare(
+    Kind(
+        name="payments.intent.in-review",
+        label=_("Payment handed to a person for review"),
+        fields={"request": "string", "intent": "string", "provider": "string", "reason": "string"},
+        public=("provider", "reason"),
+        seen_by_citizen=True,
+    )
+)
+PAYMENT_SETTLED = declare(
+    Kind(
+        name="payments.payment.settled",
+        label=_("Payment received"),
+        fields={**_ABOUT, "provider": "string", "receipt": "string"},
+        public=("purpose", "amount", "provider"),
+        seen_by_citizen=True,
+    )
+)
+PAYMENT_CREDITED = declare(
+    Kind(
+        name="payments.payment.credited",
+        label=_("Payment received twice, kept as credit"),
+        fields={**_ABOUT, "provider": "string", "receipt": "string"},
+        public=("purpose", "amount", "provider"),
+        seen_by_citizen=True,
+    )
+)

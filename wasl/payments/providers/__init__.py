@@ -1,0 +1,170 @@
+"""
+Payment companies, as plug-ins: a folder here, and a line in WASL_PAYMENT_PROVIDERS.
+
+A provider asks its company and returns a frozen answer. It writes nothing, decides nothing and
+knows no model: the services compare, settle and put on record.
+docs/how-to/add-a-payment-provider.md is the recipe; every provider is held to one contract test.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+CURRENCY = "IQD"
+
+
+class ProviderError(Exception):
+    """
+    The company did not do it. `is_permanent`: another attempt with the same values ends the same.
+
+    `may_have_happened`: the question went out and the answer was lost, so that nobody here knows.
+    """
+
+    def __init__(self, code: str, *, permanent: bool, may_have_happened: bool = False) -> None:
+        self.code = code
+        self.is_permanent = permanent
+        self.may_have_happened = may_have_happened
+        super().__init__(code)
+
+
+class CallbackRefusedError(Exception):
+    """The message is not from the company: signature, algorithm, shape or age is wrong."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is to be paid. `key` is ours and unique per attempt; amounts are whole dinars."""
+
+    key: str
+    reference: str
+    amount: int
+    language: str
+    description: str
+    return_url: str
+    currency: str = CURRENCY
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redirect:
+    """Where to send the payer, exactly as received. Being accepted is not being paid."""
+
+    provider_payment_id: str
+    url: str
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallbackRequest:
+    """A message at our door, or the query the payer came back with: raw, not believed."""
+
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallbackResult:
+    """
+    A message whose signature is right. It is still only a hint to ask.
+
+    `is_signed` is False for companies that do not sign. `content` is for the record, with secrets
+    and personal details removed.
+    """
+
+    event_id: str
+    provider_payment_id: str
+    key: str
+    claimed_status: str
+    is_signed: bool
+    content: Mapping[str, Any]
+
+
+class Status(StrEnum):
+    """What the company says of a payment, in our words."""
+
+    PENDING = "PENDING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    EXPIRED = "EXPIRED"
+    REFUNDED = "REFUNDED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderStatus:
+    """
+    The company's own truth about a payment, asked by us.
+
+    `amount` is None where it was no whole number of dinars: that goes to a person.
+    """
+
+    status: Status
+    raw_status: str
+    provider_payment_id: str
+    key: str
+    amount: int | None
+    currency: str
+    fee_amount: int = 0
+    failure: str = ""
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refunded:
+    """A refund that the company carried out."""
+
+    reference: str
+    amount: int
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Provider(Protocol):
+    """What a provider is: four questions, and what the payer calls it."""
+
+    name: str
+    title: str | Promise
+    hint: str | Promise
+
+    def start(self, order: Order) -> Redirect:
+        """This method will ask for a payment page. :raises ProviderError: when there is none."""
+        ...
+
+    def read_callback(self, request: CallbackRequest) -> CallbackResult:
+        """This method will check and read a message. :raises CallbackRefusedError: when it is forged."""
+        ...
+
+    def confirm(self, provider_payment_id: str) -> ProviderStatus:
+        """This method will ask for the truth. :raises ProviderError: when there is no answer."""
+        ...
+
+    def refund(self, provider_payment_id: str, *, reason: str) -> Refunded:
+        """
+        This method will give the whole amount back: once, and never tried again by itself.
+
+        :raises ProviderError: with `may_have_happened` when only a person can tell.
+        """
+        ...
+
+    def check_config(self) -> list[str]:
+        """What is missing in the settings, in sentences that say how to mend it."""
+        ...
+
+
+def get(name: str) -> Provider:
+    """The provider of that name. :raises KeyError: when no line of the settings has it."""
+    return cast(Provider, import_string(settings.WASL_PAYMENT_PROVIDERS[name])())
+
+
+def offered() -> list[Provider]:
+    """The providers that are ready to take payments, in the order of the settings."""
+    known = [get(name) for name in settings.WASL_PAYMENT_PROVIDERS]
+    return [provider for provider in known if not provider.check_config()]

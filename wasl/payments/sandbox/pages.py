@@ -1,0 +1,226 @@
+"""
+The sandbox's pages: as a wallet's hosted payment page looks on a phone, in three languages.
+
+The sandbox is a foreign company: it has its own words and its own looks, and shares none with Wasl.
+"""
+
+from html import escape
+
+from wasl.payments.sandbox.store import Payment
+
+_RTL = {"ar", "ku"}
+WORDS: dict[str, dict[str, str]] = {
+    "ar": {
+        "company": "محفظة التجربة",
+        "play": "أموال تجريبية فقط. لا يُسحب أي مبلغ حقيقي.",
+        "merchant": "وزارة الكهرباء – وصل",
+        "for": "عن",
+        "order": "رقم الدفعة",
+        "amount": "المبلغ",
+        "dinar": "د.ع",
+        "otp": "رمز التأكيد",
+        "otp_hint": "أرسلناه إلى هاتفك. في التجربة هو دائماً",
+        "wrong": "الرمز غير صحيح. اكتب الأرقام الستة كما هي.",
+        "pay": "ادفع",
+        "decline": "رفض الدفع",
+        "more": "لمن يختبر النظام: كيف تسير الأمور بطريقة أخرى",
+        "pay-lost": "ادفع، ويضيع إشعار الدفع وتنقطع العودة",
+        "pay-twice": "ادفع، ويصل الإشعار مرتين",
+        "pay-muddled": "ادفع، وتصل الإشعارات بترتيب معكوس",
+        "pay-late": "ادفع، ويصل الإشعار بعد 20 ثانية",
+        "pay-stay": "ادفع، ولا تعد إلى الموقع",
+        "expire": "دع الوقت ينتهي",
+        "SUCCESS": "تم الدفع",
+        "FAILED": "رُفض الدفع",
+        "EXPIRED": "انتهى الوقت",
+        "REFUNDED": "أُعيد المبلغ",
+        "back": "العودة إلى موقع وصل",
+        "stranded": "دفعتَ، وبقيتَ هنا. أغلق هذه الصفحة: سيعرف وصل بالدفع من تلقاء نفسه.",
+        "missing": "لا توجد دفعة بهذا العنوان.",
+    },
+    "ku": {
+        "company": "جزدانی تاقیکردنەوە",
+        "play": "تەنها پارەی تاقیکارییە. هیچ پارەیەکی ڕاستەقینە ناڕوات.",
+        "merchant": "وەزارەتی کارەبا – وەسڵ",
+        "for": "بۆ",
+        "order": "ژمارەی پارەدان",
+        "amount": "بڕ",
+        "dinar": "د.ع",
+        "otp": "کۆدی پشتڕاستکردنەوە",
+        "otp_hint": "بۆ مۆبایلەکەت ناردمان. لە تاقیکردنەوەدا هەمیشە ئەمەیە",
+        "wrong": "کۆدەکە هەڵەیە. شەش ژمارەکە وەک خۆی بنووسە.",
+        "pay": "پارە بدە",
+        "decline": "ڕەتکردنەوە",
+        "more": "بۆ ئەوانەی سیستەمەکە تاقی دەکەنەوە",
+        "pay-lost": "پارە بدە، ئاگادارکردنەوە و گەڕانەوە ون دەبن",
+        "pay-twice": "پارە بدە، ئاگادارکردنەوە دوو جار دێت",
+        "pay-muddled": "پارە بدە، ئاگادارکردنەوەکان بە پێچەوانە دێن",
+        "pay-late": "پارە بدە، ئاگادارکردنەوە دوای 20 چرکە دێت",
+        "pay-stay": "پارە بدە و مەگەڕێوە بۆ ماڵپەڕ",
+        "expire": "با کات بەسەر بچێت",
+        "SUCCESS": "پارە درا",
+        "FAILED": "پارەدان ڕەتکرایەوە",
+        "EXPIRED": "کات تەواو بوو",
+        "REFUNDED": "پارە گەڕێنرایەوە",
+        "back": "گەڕانەوە بۆ وەسڵ",
+        "stranded": "پارەت دا و لێرە مایتەوە. ئەم پەڕەیە دابخە: وەسڵ خۆی دەیزانێت.",
+        "missing": "هیچ پارەدانێک بەم ناونیشانە نییە.",
+    },
+    "en": {
+        "company": "Trial wallet",
+        "play": "Play money only. Nothing real is taken.",
+        "merchant": "Ministry of Electricity – Wasl",
+        "for": "For",
+        "order": "Payment no.",
+        "amount": "Amount",
+        "dinar": "IQD",
+        "otp": "Confirmation code",
+        "otp_hint": "We sent it to your phone. In this trial it is always",
+        "wrong": "The code is not right. Type the six digits as they are.",
+        "pay": "Pay",
+        "decline": "Decline",
+        "more": "For testers: let it go another way",
+        "pay-lost": "Pay, lose the callback and the way back",
+        "pay-twice": "Pay, callback twice",
+        "pay-muddled": "Pay, callbacks out of order",
+        "pay-late": "Pay, callback after 20 seconds",
+        "pay-stay": "Pay, and do not return to the site",
+        "expire": "Let the time run out",
+        "SUCCESS": "Paid",
+        "FAILED": "Declined",
+        "EXPIRED": "The time ran out",
+        "REFUNDED": "Given back",
+        "back": "Back to Wasl",
+        "stranded": "You paid and stayed here. Close this page: Wasl finds out by itself.",
+        "missing": "There is no payment at this address.",
+    },
+}
+OTHER_WAYS = ("pay-twice", "pay-muddled", "pay-late", "pay-lost", "pay-stay", "expire")
+
+STYLE = """
+*{box-sizing:border-box}body{margin:0;font:17px/1.7 "Vazirmatn","Noto Sans Arabic","Segoe UI",Tahoma,
+system-ui,sans-serif;background:#eef0f8;color:#1d1b33;min-height:100vh;display:grid;
+grid-template-rows:auto 1fr}header{background:#3b2f80;color:#fff;padding:1rem}
+header div,main{width:min(100%,29rem);margin-inline:auto;padding-inline:1rem}
+header b{font-size:1.25rem;display:block}header small{color:#dcd7ff}
+main{padding-block:1.25rem 3rem;display:grid;gap:1rem;align-content:start}
+.card{background:#fff;border-radius:18px;padding:1.25rem;box-shadow:0 8px 30px rgb(29 27 51/.09);
+display:grid;gap:.9rem}.sum{text-align:center;border-block-end:1px dashed #c9c6e3;padding-block-end:1rem}
+.sum b{font-size:2.1rem;line-height:1.4;display:block}.sum span{color:#55526f}
+dl{display:grid;grid-template-columns:auto 1fr;gap:.2rem 1rem;margin:0}dt{color:#55526f}
+dd{margin:0;text-align:end;overflow-wrap:anywhere}label{font-weight:600}
+input{font:inherit;font-size:1.6rem;letter-spacing:.35em;text-align:center;width:100%;min-height:3.2rem;
+border:2px solid #8d8ab0;border-radius:12px;background:#fff;color:inherit}
+button,a.b{font:inherit;font-weight:700;min-height:3.1rem;border-radius:12px;border:2px solid #3b2f80;
+background:#3b2f80;color:#fff;width:100%;cursor:pointer;padding:.4rem 1rem;text-decoration:none;
+display:grid;place-items:center;text-align:center}
+button.q{background:transparent;color:#3b2f80}button.s{min-height:2.8rem;font-weight:500;
+border:1px solid #c9c6e3;background:transparent;color:inherit;text-align:start;justify-items:start}
+:focus-visible{outline:3px solid #f0a500;outline-offset:2px}.hint{color:#55526f;margin:0}
+.wrong{color:#a4262c;font-weight:600;margin:0}summary{cursor:pointer;min-height:2.8rem;display:flex;
+align-items:center;color:#3b2f80}details div{display:grid;gap:.5rem}code{font-size:1.05em;
+background:#eef0f8;padding:.05em .5em;border-radius:6px}table{border-collapse:collapse;width:100%}
+td,th{text-align:start;padding:.4rem;border-block-end:1px solid #ddd}
+@media(prefers-color-scheme:dark){body{background:#14121f;color:#ecebf7}.card{background:#211e33}
+.sum span,dt,.hint{color:#b6b3d0}input{background:#14121f;border-color:#6f6b99}
+button.q,summary{color:#b9aefc;border-color:#b9aefc}code{background:#14121f}.wrong{color:#ff9c9c}
+button,a.b{background:#6a58d6;border-color:#6a58d6}button.s{border-color:#4a4668;background:none}}
+"""
+
+
+def hosted(payment: Payment, otp: str, *, wrong: bool = False) -> str:
+    """The page on which the payer confirms."""
+    words = _words(payment)
+    others = "".join(
+        f'<button class="s" name="action" value="{way}">{words[way]}</button>' for way in OTHER_WAYS
+    )
+    problem = f'<p class="wrong" id="wrong" role="alert">{words["wrong"]}</p>' if wrong else ""
+    described = "hint wrong" if wrong else "hint"
+    return _page(
+        payment,
+        words["amount"],
+        f"""<form method="post" class="card">{_sum(payment)}
+<div><label for="otp">{words["otp"]}</label>
+<p class="hint" id="hint">{words["otp_hint"]} <code dir="ltr">{otp}</code></p>{problem}</div>
+<input id="otp" name="otp" value="{otp}" dir="ltr" inputmode="numeric" autocomplete="one-time-code"
+ maxlength="6" aria-describedby="{described}">
+<button name="action" value="pay">{words["pay"]} <bdi>{_amount(payment)}</bdi></button>
+<button class="q" name="action" value="decline">{words["decline"]}</button>
+<details><summary>{words["more"]}</summary><div>{others}</div></details></form>""",
+    )
+
+
+def over(payment: Payment, back: str) -> str:
+    """The page of a payment that has its end."""
+    words = _words(payment)
+    title = words.get(payment.status, payment.status)
+    return _page(
+        payment,
+        title,
+        f'<div class="card">{_sum(payment)}<h1>{title}</h1>'
+        f'<a class="b" href="{escape(back)}">{words["back"]}</a></div>',
+    )
+
+
+def stranded(payment: Payment, *, lost: bool) -> str:
+    """Paid, and the way back is lost."""
+    words = _words(payment)
+    note = words["pay-lost"] if lost else words["pay-stay"]
+    return _page(
+        payment,
+        words["SUCCESS"],
+        f'<div class="card">{_sum(payment)}<h1>{words["SUCCESS"]}</h1><p>{words["stranded"]}</p>'
+        f'<p class="hint">{note}</p></div>',
+    )
+
+
+def missing() -> str:
+    """No such payment, or another's token."""
+    return _shell("ar", WORDS["ar"]["company"], f'<p class="card">{WORDS["ar"]["missing"]}</p>')
+
+
+def listing(rows: list[tuple[Payment, str]]) -> str:
+    """The last payments, for testers."""
+    words = WORDS["ar"]
+    body = "".join(
+        f'<tr><td><a href="{escape(url)}"><bdi dir="ltr">{escape(payment.order_id)}</bdi></a></td>'
+        f"<td><bdi>{_amount(payment)}</bdi></td>"
+        f"<td>{words.get(payment.status, escape(payment.status))}</td></tr>"
+        for payment, url in rows
+    )
+    head = f"<tr><th>{words['order']}</th><th>{words['amount']}</th><th></th></tr>"
+    return _shell("ar", words["company"], f'<div class="card"><table>{head}{body}</table></div>')
+
+
+def _words(payment: Payment) -> dict[str, str]:
+    return WORDS.get(payment.language, WORDS["ar"])
+
+
+def _amount(payment: Payment) -> str:
+    return f'<bdi dir="ltr">{payment.value:,}</bdi> {_words(payment)["dinar"]}'
+
+
+def _sum(payment: Payment) -> str:
+    words = _words(payment)
+    return (
+        f'<div class="sum"><span>{words["merchant"]}</span><b>{_amount(payment)}</b></div><dl>'
+        f"<dt>{words['for']}</dt><dd><bdi>{escape(payment.service_type)}</bdi></dd>"
+        f'<dt>{words["order"]}</dt><dd><bdi dir="ltr">{escape(payment.order_id)}</bdi></dd></dl>'
+    )
+
+
+def _page(payment: Payment, title: str, content: str) -> str:
+    language = payment.language if payment.language in WORDS else "ar"
+    return _shell(language, title, content)
+
+
+def _shell(language: str, title: str, content: str) -> str:
+    words = WORDS[language]
+    direction = "rtl" if language in _RTL else "ltr"
+    code = "ckb" if language == "ku" else language
+    return f"""<!doctype html>
+<html lang="{code}" dir="{direction}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} – {words["company"]}</title><style>{STYLE}</style></head>
+<body><header><div><b>{words["company"]}</b><small>{words["play"]}</small></div></header>
+<main>{content}</main></body></html>"""

@@ -1,0 +1,45 @@
+"""What payments does for others."""
+
+from wasl.payments.services.attempts import (
+    UnableToPay,
+    UnableToPayThisWay,
+    UnableToReachProvider,
+    UnableToStartAgain,
+    UnableToTellWhetherStarted,
+    start_payment,
+)
+from wasl.payments.services.callbacks import (
+    UnableToBelieveCallback,
+    read_return,
+    receive_callback,
+)
+from wasl.payments.services.demo import UnableToPayForDemo, settle_for_demo
+from wasl.payments.services.requests import (
+    UnableToCancelRequest,
+    UnableToRequestPayment,
+    cancel_request,
+    request_payment,
+)
+from wasl.payments.services.settlement import UnableToAskProvider, confirm_intent
+from wasl.payments.services.sweep import sweep
+
+__all__ = [
+    "UnableToAskProvider",
+    "UnableToBelieveCallback",
+    "UnableToCancelRequest",
+    "UnableToPay",
+    "UnableToPayForDemo",
+    "UnableToPayThisWay",
+    "UnableToReachProvider",
+    "UnableToRequestPayment",
+    "UnableToStartAgain",
+    "UnableToTellWhetherStarted",
+    "cancel_request",
+    "confirm_intent",
+    "read_return",
+    "receive_callback",
+    "request_payment",
+    "settle_for_demo",
+    "start_payment",
+    "sweep",
+]

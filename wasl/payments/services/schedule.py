@@ -1,0 +1,13 @@
+"""When to ask the provider again: often at first, then ever more rarely, until it names an end."""
+
+from datetime import datetime, timedelta
+
+FIRST = timedelta(seconds=30)
+_LONGEST = timedelta(hours=12)
+# After this, a person looks: an end that a provider never names is a fault of its own.
+OLD = timedelta(days=14)
+
+
+def ask_next(*, asked_count: int, now: datetime) -> datetime:
+    """Half a minute, 1, 2, 4 … minutes, and twice a day in the end."""
+    return now + min(FIRST * 2 ** min(asked_count, 20), _LONGEST)

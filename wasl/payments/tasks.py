@@ -1,0 +1,25 @@
+"""Asking providers, in the background."""
+
+from datetime import datetime
+from uuid import UUID
+
+from wasl.core import jobs
+from wasl.payments import services
+
+
+@jobs.job("payments.confirm")
+def confirm(*, intent_id: str, now: datetime) -> None:
+    """Ask about one attempt. Without an answer, the sweep asks at the time that is written down."""
+    try:
+        services.confirm_intent(intent_id=UUID(intent_id), now=now)
+    except services.UnableToAskProvider:
+        return
+
+
+@jobs.job("payments.sweep")
+def sweep(*, now: datetime) -> None:
+    """Every minute: ask about all attempts that are due."""
+    services.sweep(now=now)
+
+
+jobs.periodic("payments.sweep", cron="* * * * *")
