@@ -139,7 +139,7 @@ class Provider(Protocol):
         ...
 
     def read_callback(self, request: CallbackRequest) -> CallbackResult:
-        """This method will check and read a message. :raises CallbackRefusedError: when it is forged."""
+        """This method will read a message. :raises CallbackRefusedError: when it is forged."""
         ...
 
     def confirm(self, provider_payment_id: str) -> ProviderStatus:

@@ -1,4 +1,4 @@
-"""The base of every provider's client: one call, timed and logged without secrets, errors sorted."""
+"""The base of every provider's client: one call, timed, logged without secrets, errors sorted."""
 
 import logging
 import time
@@ -21,9 +21,10 @@ def call(provider: str, what: str, method: str, url: str, **options: Any) -> req
     :raises ProviderError: when there is no answer, or one of the company's own faults (5xx, 429).
     """
     began = time.monotonic()
-    options.setdefault("timeout", TIMEOUTS)
     try:
-        answer = requests.request(method, url, allow_redirects=False, stream=True, **options)
+        answer = requests.request(
+            method, url, timeout=TIMEOUTS, allow_redirects=False, stream=True, **options
+        )
         answer._content = answer.raw.read(MOST_BYTES, decode_content=True)
     except requests.ConnectTimeout as error:
         raise _unreachable(provider, what, error, happened=False) from error

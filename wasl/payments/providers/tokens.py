@@ -20,7 +20,7 @@ def sign(payload: dict[str, Any], secret: str) -> str:
 
 
 def read(token: str, secret: str) -> dict[str, Any]:
-    """The payload of a token. :raises CallbackRefusedError: when it was not signed with the secret."""
+    """The payload of a token. :raises CallbackRefusedError: when the secret did not sign it."""
     if len(token) > LONGEST or token.count(".") != 2:
         raise CallbackRefusedError("WRONG_SHAPE")
     signed, _dot, signature = token.rpartition(".")

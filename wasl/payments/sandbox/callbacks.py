@@ -1,4 +1,4 @@
-"""What the sandbox sends: signed messages to the shop's webhook, and signed returns of the payer."""
+"""What the sandbox sends: signed messages to the shop's webhook, signed returns of the payer."""
 
 import logging
 import threading

@@ -5,6 +5,7 @@ The sandbox is a foreign company: it has its own words and its own looks, and sh
 """
 
 from html import escape
+from pathlib import Path
 
 from wasl.payments.sandbox.store import Payment
 
@@ -97,35 +98,7 @@ WORDS: dict[str, dict[str, str]] = {
 }
 OTHER_WAYS = ("pay-twice", "pay-muddled", "pay-late", "pay-lost", "pay-stay", "expire")
 
-STYLE = """
-*{box-sizing:border-box}body{margin:0;font:17px/1.7 "Vazirmatn","Noto Sans Arabic","Segoe UI",Tahoma,
-system-ui,sans-serif;background:#eef0f8;color:#1d1b33;min-height:100vh;display:grid;
-grid-template-rows:auto 1fr}header{background:#3b2f80;color:#fff;padding:1rem}
-header div,main{width:min(100%,29rem);margin-inline:auto;padding-inline:1rem}
-header b{font-size:1.25rem;display:block}header small{color:#dcd7ff}
-main{padding-block:1.25rem 3rem;display:grid;gap:1rem;align-content:start}
-.card{background:#fff;border-radius:18px;padding:1.25rem;box-shadow:0 8px 30px rgb(29 27 51/.09);
-display:grid;gap:.9rem}.sum{text-align:center;border-block-end:1px dashed #c9c6e3;padding-block-end:1rem}
-.sum b{font-size:2.1rem;line-height:1.4;display:block}.sum span{color:#55526f}
-dl{display:grid;grid-template-columns:auto 1fr;gap:.2rem 1rem;margin:0}dt{color:#55526f}
-dd{margin:0;text-align:end;overflow-wrap:anywhere}label{font-weight:600}
-input{font:inherit;font-size:1.6rem;letter-spacing:.35em;text-align:center;width:100%;min-height:3.2rem;
-border:2px solid #8d8ab0;border-radius:12px;background:#fff;color:inherit}
-button,a.b{font:inherit;font-weight:700;min-height:3.1rem;border-radius:12px;border:2px solid #3b2f80;
-background:#3b2f80;color:#fff;width:100%;cursor:pointer;padding:.4rem 1rem;text-decoration:none;
-display:grid;place-items:center;text-align:center}
-button.q{background:transparent;color:#3b2f80}button.s{min-height:2.8rem;font-weight:500;
-border:1px solid #c9c6e3;background:transparent;color:inherit;text-align:start;justify-items:start}
-:focus-visible{outline:3px solid #f0a500;outline-offset:2px}.hint{color:#55526f;margin:0}
-.wrong{color:#a4262c;font-weight:600;margin:0}summary{cursor:pointer;min-height:2.8rem;display:flex;
-align-items:center;color:#3b2f80}details div{display:grid;gap:.5rem}code{font-size:1.05em;
-background:#eef0f8;padding:.05em .5em;border-radius:6px}table{border-collapse:collapse;width:100%}
-td,th{text-align:start;padding:.4rem;border-block-end:1px solid #ddd}
-@media(prefers-color-scheme:dark){body{background:#14121f;color:#ecebf7}.card{background:#211e33}
-.sum span,dt,.hint{color:#b6b3d0}input{background:#14121f;border-color:#6f6b99}
-button.q,summary{color:#b9aefc;border-color:#b9aefc}code{background:#14121f}.wrong{color:#ff9c9c}
-button,a.b{background:#6a58d6;border-color:#6a58d6}button.s{border-color:#4a4668;background:none}}
-"""
+STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 
 
 def hosted(payment: Payment, otp: str, *, wrong: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""The sandbox's web server: the company's API and its hosted payment page. Standard library only."""
+"""The sandbox's web server: the company's API and its hosted page. Standard library only."""
 
 import json
 import logging
@@ -31,7 +31,7 @@ _PHRASES = {
 }  # fmt: skip
 
 
-class Answer(Exception):
+class Answer(Exception):  # noqa: N818 (mostly it is no error)
     """What a request is answered with; raised or returned."""
 
     def __init__(self, status: int, body: Any = "", *, location: str = "") -> None:
@@ -117,7 +117,7 @@ class Sandbox:
         )
 
     def init(self, environ: WSGIEnvironment) -> Answer:
-        """A new payment. SUCCESS in the answer means that it was taken down, not that it is paid."""
+        """A new payment. SUCCESS in the answer means that it was taken down, not paid."""
         self._authorise(environ)
         self._trap("init")
         try:

@@ -75,7 +75,7 @@ class Store:
         return datetime.now(UTC) + self.offset
 
     def open(self, data: dict[str, Any]) -> Payment:
-        """Take an order. :raises KeyError, ValueError, TypeError: when a field is missing or wrong."""
+        """Take an order. :raises KeyError: ValueError, TypeError as well: a field is wrong."""
         now = self.now()
         amount, urls = data["amount"], data["redirectUrls"]
         value = int(amount["value"])
@@ -108,9 +108,10 @@ class Store:
         """A payment as it stands now: past its time, an open one has expired."""
         with self.lock:
             payment = self.payments.get(transaction_id)
-            if payment is not None and payment.status in OPEN:
-                if datetime.fromisoformat(payment.expires_at) <= self.now():
-                    self.move(payment, "EXPIRED")
+            if payment is None or payment.status not in OPEN:
+                return payment
+            if datetime.fromisoformat(payment.expires_at) <= self.now():
+                self.move(payment, "EXPIRED")
             return payment
 
     def move(self, payment: Payment, status: str, error: str = "") -> str:

@@ -79,7 +79,7 @@ def enqueue_confirmation(intent_id: UUID) -> None:
 
 
 def _intent_of(provider: str, result: CallbackResult) -> PaymentIntent | None:
-    """The attempt that the message is about; one whose first answer was lost is tied back by key."""
+    """The attempt that is meant; one whose first answer was lost is tied back by its key."""
     known = PaymentIntent.objects.filter(
         provider=provider, provider_payment_id=result.provider_payment_id
     ).first()

@@ -201,7 +201,7 @@ def _tell_payer(
 
 
 def _close_unknown(intent: PaymentIntent, now: datetime) -> PaymentIntent:
-    """The provider's id never reached us: after its time the attempt is over, unless it tells us."""
+    """The provider's id never reached us: past its time it is over, unless a callback comes."""
     with scope.within_system():
         locked = _locked(intent.id)
         if locked.provider_payment_id is not None or locked.closed_at is not None:

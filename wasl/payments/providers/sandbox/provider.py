@@ -40,7 +40,7 @@ class SandboxProvider:
     hint = _("No real money. For trying out only.")
 
     def start(self, order: Order) -> Redirect:
-        """This method will ask for a hosted page. SUCCESS in the answer means accepted, not paid."""
+        """This method will ask for a hosted page. SUCCESS in the answer is not yet paid."""
         data = client.init(
             {
                 "language": _LANGUAGES.get(order.language, "ar"),

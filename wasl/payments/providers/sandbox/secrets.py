@@ -1,4 +1,4 @@
-"""The sandbox's three secrets, drawn from one setting. As with ZainCash, each is for its own use."""
+"""The sandbox's three secrets, drawn from one setting. As with ZainCash, each has its own use."""
 
 import hashlib
 import hmac
