@@ -30,7 +30,7 @@ def main() -> None:
     with console.step("Application"):
         django.setup()
         try:
-            call_command("check", fail_level="ERROR", databases=["default"], verbosity=0)
+            call_command("check", fail_level="ERROR", databases=["default"], stdout=_Nothing())
         except SystemCheckError as error:
             raise SystemExit(str(error)) from None
     _migrate(console)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,6 +121,7 @@ def end_leftovers(path: Path, *, patience: float) -> int:
             process = psutil.Process(pid)
             if abs(process.create_time() - created) < 0.01:
                 left += [process, *process.children(recursive=True)]
+    left = [process for process in left if is_alive(process)]
     end(left, signal.SIGTERM, patience=patience)
     path.unlink(missing_ok=True)
     return len(left)
@@ -127,11 +129,18 @@ def end_leftovers(path: Path, *, patience: float) -> int:
 
 def end(processes: Sequence[psutil.Process], number: signal.Signals, *, patience: float) -> None:
     """This function will end processes that are not our children: asked first, killed after."""
-    for process in processes:
-        with contextlib.suppress(psutil.Error):
-            process.send_signal(number)
-    _, alive = psutil.wait_procs(processes, timeout=patience)
-    for process in alive:
-        with contextlib.suppress(psutil.Error):
-            process.kill()
-    psutil.wait_procs(alive, timeout=patience)
+    for asked in (number, signal.SIGKILL):
+        for process in processes:
+            with contextlib.suppress(psutil.Error):
+                process.send_signal(asked)
+        until = time.monotonic() + patience
+        while any(is_alive(process) for process in processes) and time.monotonic() < until:
+            time.sleep(0.05)
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether it still does something. A zombie that its parent is slow to bury does not."""
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False

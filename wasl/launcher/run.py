@@ -11,8 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 from wasl import environment
-from wasl.launcher import processes, secret_file, surroundings
+from wasl.launcher import named_database, processes, secret_file, surroundings
 from wasl.launcher.console import Console, UnableToStart
+from wasl.launcher.named_database import Content
 from wasl.launcher.places import ROOT, Lock, Places
 from wasl.launcher.postgres import Cluster
 from wasl.launcher.supervisor import Service, Supervisor
@@ -49,6 +50,7 @@ class _System:
         self._host = os.environ.get("WASL_HOST") or "127.0.0.1"
         self._port = environment.integer("PORT", 8000)
         self._cluster: Cluster | None = None
+        self._is_demo = False
         self._restart_database_at = 0.0
         self._database_falls = 0
 
@@ -60,8 +62,9 @@ class _System:
         left = processes.end_leftovers(self._places.children, patience=10)
         if left:
             self._console.line(f"  The last start was killed; ended {left} processes that it left.")
-        for port in (self._port, self._port + 1):
-            self._refuse_taken_port(port)
+        self._refuse_taken_port(self._port)
+        if environment.flag("WASL_DEMO", default=True):
+            self._refuse_taken_port(self._port + 1)  # the payment sandbox's
         supervisor = Supervisor(self._console, cwd=ROOT, noted_in=self._places.children)
         supervisor.listen_to_signals()
         database = Lock(self._places.database_lock)
@@ -82,23 +85,44 @@ class _System:
         secrets = secret_file.load(self._places.secrets)
         if surroundings.is_embedded():
             self._cluster = self._start_database(supervisor, secrets, database)
+        else:
+            self._look_into_named_database()
         if supervisor.is_stopping:
             return False
         url = self._cluster.url if self._cluster else None
         env = surroundings.of_application(self._places, secrets, url)
         env |= {"PORT": str(self._port), "PYTHONUNBUFFERED": "1"}
+        self._is_demo = env.get("WASL_DEMO", "").lower() in {"1", "true", "yes", "on"}
         prepare = Service("prepare", [sys.executable, "-m", "wasl.launcher.prepare"], env)
         status = supervisor.run_to_end(prepare)
         if supervisor.is_stopping:
             return False
         if status != 0:
             raise UnableToStart("What went wrong stands above.")
-        with self._console.step("Web server, worker" + (", sandbox" if _is_demo(env) else "")):
+        with self._console.step(
+            "Web server, worker" + (", payment sandbox" if self._is_demo else "")
+        ):
             for service in self._services(surroundings.with_application_rights(env)):
                 supervisor.start(service)
             while not supervisor.is_stopping and not self._web_answers():
                 supervisor.turn(0.05)
         return not supervisor.is_stopping
+
+    def _look_into_named_database(self) -> None:
+        with self._console.step("Looking into the database that DATABASE_URL names"):
+            content = named_database.look()
+        if self._places.demo_is_loading.exists() and content is not Content.NOTHING:
+            raise UnableToStart(
+                "The last start was killed while it loaded the demo. Empty the database, and start "
+                f"again; or, if that was another one, remove {self._places.demo_is_loading}."
+            )
+        if "WASL_DEMO" in os.environ or content is Content.DATA:
+            return
+        if content is Content.NOTHING:
+            self._console.line("  It is empty: the demo goes into it, and it is marked as a demo.")
+            named_database.mark_as_demo()
+        # Demo mode asks for debugging, or for the embedded database: that is on purpose.
+        os.environ["WASL_DEMO"] = os.environ["WASL_DEBUG"] = "1"
 
     def _start_database(
         self, supervisor: Supervisor, secrets: Mapping[str, str], lock: Lock
@@ -145,7 +169,7 @@ class _System:
             Service("web", web, env),
             Service("worker", [python, "-m", "wasl", "worker"], env, patience=30),
         ]
-        if _is_demo(env):
+        if self._is_demo:
             sandbox = [python, "-m", "wasl", "sandbox", "--port", str(self._port + 1)]
             services.append(Service("sandbox", sandbox, env))
         return services
@@ -216,21 +240,15 @@ class _System:
     def _say_where(self, seconds: float) -> None:
         here = f"http://{'127.0.0.1' if self._host in {'0.0.0.0', '::'} else self._host}"  # noqa: S104
         self._console.line(f"\nWasl runs after {seconds:.1f} s.\n\n  {here}:{self._port}/")
-        if surroundings.is_embedded() and os.environ.get("WASL_DEMO", "1") != "0":
+        if self._is_demo:
             self._console.line(f"  {here}:{self._port}/demo/   become any demo person")
-        elif not environment.flag("WASL_DEMO"):
-            self._console.line(
-                "  Demo mode is off, since the database is not the embedded one, or WASL_DEMO is 0."
-            )
+        else:
+            self._console.line("  Demo mode is off: WASL_DEMO is 0, or the database holds data.")
         self._console.line(f"\nAll data lie in {self._places.data}. Ctrl-C stops everything.\n")
 
 
 def _as(cluster: Cluster) -> str:
     return f"as the user {cluster.place.user.name}" if cluster.place.user else "embedded"
-
-
-def _is_demo(env: Mapping[str, str]) -> bool:
-    return env.get("WASL_DEMO", "").lower() in {"1", "true", "yes", "on"}
 
 
 def _is_free(host: str, port: int) -> bool:

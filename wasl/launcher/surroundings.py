@@ -47,6 +47,9 @@ def of_application(places: Places, secrets: Mapping[str, str], url: str | None) 
         env["DATABASE_URL"] = url
         env["WASL_EMBEDDED_DATABASE"] = "1"
         env.setdefault("WASL_DEMO", "1")
+        if env["WASL_DEMO"].lower() in {"0", "false", "no", "off", ""}:
+            # At home there is neither SMS gateway nor mail server.
+            env.setdefault("WASL_CHANNELS", "in_app")
     return env
 
 
