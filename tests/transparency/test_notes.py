@@ -37,7 +37,7 @@ def test_printed_vector_verifies():
     ],
 )
 def test_printed_vector_altered_is_refused(old, new):
-    with pytest.raises(NotAccepted, match="signature of example.com/foo is wrong"):
+    with pytest.raises(NotAccepted, match="signature of example"):
         signers(Note.parse(PRINTED.replace(old, new)), [VerifierKey.parse(VKEY)])
 
 

@@ -1,0 +1,60 @@
+"""
+A receipt small enough for one QR code on paper.
+
+The text, with `extra` unpacked, is deflated and written as one long decimal number: QR codes hold
+digits most densely, and a web address may carry them. Behind the `#` of an address a browser keeps
+them to itself, so that scanning opens the verification page without telling the server anything.
+"""
+
+import zlib
+
+import segno
+
+from wasl.transparency.encoding import NotAccepted, from_base64, to_base64
+from wasl.transparency.proofs import HEADER, Receipt
+
+PREFIX = "r1."
+MAX_TEXT = 256 * 1024
+
+
+def to_digits(receipt: Receipt) -> str:
+    """The receipt as decimal digits, behind `r1.`."""
+    head, _blank, note = receipt.to_bytes().partition(b"\n\n")
+    lines = head.split(b"\n")[1:]
+    if lines[0].startswith(b"extra "):
+        lines[0] = b"extra\n" + from_base64(lines[0][6:].decode())
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
+    packed = packer.compress(b"\n".join(lines) + b"\n\n" + note) + packer.flush()
+    return PREFIX + str(int.from_bytes(b"\x01" + packed, "big"))
+
+
+def from_digits(text: str) -> Receipt:
+    """The receipt behind the digits. :raises NotAccepted: when they hold none."""
+    digits = text.rpartition("#")[2].strip().removeprefix(PREFIX)
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 8000:
+        raise NotAccepted("this is not the text of a receipt's code")
+    number = int(digits[:4000] or "0") * 10 ** len(digits[4000:]) + int(digits[4000:] or "0")
+    raw = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    try:
+        unpacker = zlib.decompressobj(-15)
+        head, _blank, note = unpacker.decompress(raw[1:], MAX_TEXT).partition(b"\n\n")
+    except zlib.error as error:
+        raise NotAccepted("the code is damaged") from error
+    lines = head.split(b"\n")
+    if lines[0] == b"extra" and len(lines) > 4:
+        packed_extra = to_base64(b"\n".join(lines[1:4]))
+        lines[:4] = [f"extra {packed_extra}".encode()]
+    return Receipt.parse(b"\n".join([HEADER.encode(), *lines]) + b"\n\n" + note)
+
+
+def qr_svg(receipt: Receipt, *, page: str) -> str:
+    """
+    The code as an SVG picture. `page` is the address of the verification page.
+
+    :raises NotAccepted: when one code cannot hold it.
+    """
+    try:
+        code = segno.make_qr([f"{page}#{PREFIX}", to_digits(receipt)[len(PREFIX) :]], error="l")
+    except segno.DataOverflowError as error:
+        raise NotAccepted("the receipt does not fit into one code") from error
+    return str(code.svg_inline(border=4, omitsize=True, svgclass="w-qr", lineclass=None))
