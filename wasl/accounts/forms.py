@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from wasl.accounts import phones
+from wasl.accounts import phones, roles
 from wasl.core.arabic import to_western_digits
 from wasl.core.forms import WaslForm
 
@@ -30,6 +30,15 @@ NATURES = [
     ("BUSINESS", _("Business, work or debt")),
     ("DISPUTE", _("A dispute")),
     ("OTHER", _("Friendship or something else")),
+]
+
+
+# The codes are those of models.DutyPeriod.Kind.
+AWAY = [
+    ("LEAVE", _("Leave")),
+    ("ABSENCE", _("Absence")),
+    ("TRAINING", _("Training")),
+    ("OTHER_DUTY", _("Another duty")),
 ]
 
 
@@ -124,6 +133,44 @@ class RelationForm(WaslForm):
         choices=NATURES,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what ties you to that person.")},
+    )
+
+
+class AwayForm(WaslForm):
+    """From which day to which a member of staff is away."""
+
+    kind = forms.ChoiceField(
+        label=_("Why"),
+        choices=AWAY,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason.")},
+    )
+    first_day = forms.DateField(
+        label=_("First day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose the first day.")},
+    )
+    last_day = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose the last day.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day comes before the first."))
+        return cleaned
+
+
+class RoleForm(WaslForm):
+    """A role to grant, from today."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=roles.choices,
+        error_messages={"required": _("Choose a role.")},
     )
 
 

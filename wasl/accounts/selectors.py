@@ -1,6 +1,7 @@
 """Who holds what, who is on duty, and which sessions a person has open."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -86,6 +87,51 @@ def related_staff(*, applicant: User, staff_ids: Iterable[UUID]) -> list[UUID]:
         .distinct()
         .order_by("staff_id")
     )
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of a directorate's staff: the person, the roles held there, and what keeps them away."""
+
+    user: User
+    assignments: tuple[RoleAssignment, ...]
+    away: DutyPeriod | None
+
+    @property
+    def role_labels(self) -> list[str]:
+        """The names of the roles, in the reader's language."""
+        return [str(Role(each.role).label) for each in self.assignments]
+
+
+def team(directorate_id: int, on: datetime) -> list[Member]:
+    """Everybody who holds a role in the directorate at a moment, by staff number."""
+    today = timezone.localdate(on)
+    held: dict[UUID, list[RoleAssignment]] = {}
+    for each in (
+        RoleAssignment.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gt=today),
+            directorate_id=directorate_id,
+            valid_from__lte=today,
+        )
+        .select_related("user")
+        .order_by("user__staff_no", "role")
+    ):
+        held.setdefault(each.user_id, []).append(each)
+    away = {
+        period.user_id: period
+        for period in DutyPeriod.objects.filter(
+            Q(ends_at=None) | Q(ends_at__gt=on), starts_at__lte=on, user_id__in=held
+        )
+    }
+    return [
+        Member(user=list_[0].user, assignments=tuple(list_), away=away.get(key))
+        for key, list_ in held.items()
+    ]
+
+
+def member(directorate_id: int, user_id: UUID, on: datetime) -> Member | None:
+    """One member of the directorate's staff, or None: also for somebody of another one."""
+    return next((each for each in team(directorate_id, on) if each.user.pk == user_id), None)
 
 
 def relations_of(staff: User) -> QuerySet[DeclaredRelation]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wasl.accounts.views import citizens, me, staff
+from wasl.accounts.views import citizens, me, staff, team
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("sign-out/", me.sign_out, name="sign_out"),
     path("sign-out/everywhere/", me.sign_out_everywhere, name="sign_out_everywhere"),
     path("devices/", me.sessions, name="sessions"),
+    path("team/", team.team, name="team"),
+    path("team/<uuid:user_id>/", team.member, name="member"),
+    path("team/<uuid:user_id>/grant/", team.grant, name="grant_role"),
+    path("team/<uuid:user_id>/end/", team.end, name="end_role"),
     path("relations/", me.relations, name="relations"),
     path("profile/", me.profile, name="profile"),
 ]

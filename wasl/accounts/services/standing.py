@@ -83,7 +83,18 @@ def _may_grant(person: User, directorate_id: int, now: datetime) -> bool:
 
 @transaction.atomic
 def end_role(*, assignment: RoleAssignment, ended_by: User | None, now: datetime) -> RoleAssignment:
-    """This function will end a role today; that it was held stays known."""
+    """
+    This function will end a role today; that it was held stays known.
+
+    :raises UnableToGrantRole: when the one who ends it may not grant it, or holds it.
+    """
+    if ended_by is not None and (
+        ended_by.pk == assignment.user_id
+        or not _may_grant(ended_by, assignment.directorate_id, now)
+    ):
+        raise UnableToGrantRole(
+            cause=_("only the director of that directorate or the ministry's quality office may.")
+        )
     assignment = RoleAssignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
     today = timezone.localdate(now)
     assignment.valid_to = max(today, assignment.valid_from)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wasl.accounts import selectors, services
 from wasl.accounts.forms import ProfileForm, RelationForm
 from wasl.accounts.policies import PUBLIC, SIGNED_IN, STAFF, policy
+from wasl.accounts.roles import Role
 from wasl.core.errors import Unable
 
 
@@ -82,6 +83,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "person": user,
         "phone": selectors.masked_phone_of(user),
         "roles": selectors.role_labels_of(user, timezone.now()),
+        "oversees": bool({Role.DIRECTOR, Role.SUPERVISOR} & request.standing.roles),  # type: ignore[attr-defined]
         "is_saved": "saved" in request.GET,
     }
     return render(request, "accounts/profile.html", context)
