@@ -6,18 +6,30 @@ these functions make, always transaction-local, so that a pooled connection forg
 Outside a scope nothing is seen. This is the net under `visible_to(user)`, not instead of it.
 """
 
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
 from django.db import connection, transaction
 
+
+class _Local(threading.local):
+    """The scopes of the blocks that this thread is in, the innermost last."""
+
+    def __init__(self) -> None:
+        self.nested: list[tuple[str, str]] = []
+
+
+_LOCAL = _Local()
 _READ = "SELECT current_setting('wasl.scope', true), current_setting('wasl.of', true)"
 _WRITE = "SELECT set_config('wasl.scope', %s, true), set_config('wasl.of', %s, true)"
 
 
 def apply(kind: str, of: str = "") -> None:
     """This function will set the scope for the rest of the open transaction."""
+    if _LOCAL.nested:
+        _LOCAL.nested[-1] = (kind, of)
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [kind, of])
 
@@ -39,12 +51,19 @@ def apply_person(user_id: UUID) -> None:
 
 @contextmanager
 def _within(kind: str, of: str = "") -> Iterator[None]:
+    if _LOCAL.nested and _LOCAL.nested[-1] == (kind, of):
+        yield  # Services call services: the scope is set already, by a block of this thread.
+        return
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_READ)
             before = cursor.fetchone() or ("", "")
-        apply(kind, of)
-        yield
+        _LOCAL.nested.append((kind, of))
+        try:
+            apply(kind, of)
+            yield
+        finally:
+            _LOCAL.nested.pop()
         # After an exception the savepoint restores the settings by itself.
         apply(before[0] or "", before[1] or "")
 

@@ -72,7 +72,7 @@ def register_citizen(
 def register_staff(
     *,
     username: str,
-    password: str,
+    password: str | None,
     staff_no: str,
     full_name: str,
     language: str = "ar",
@@ -93,8 +93,9 @@ def register_staff(
         created_at=now,
     )
     try:
-        validate_password(password, user)
-        user.set_password(password)
+        if password is not None:
+            validate_password(password, user)
+        user.set_password(password)  # None: nobody can sign in by password
         with transaction.atomic():
             user.save(force_insert=True)
     except ValidationError as error:

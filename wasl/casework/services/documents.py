@@ -59,7 +59,7 @@ def attach_document(
             raise UnableToAttachDocument(limit=MAX_DOCUMENTS)
         salt = secrets.token_bytes(32)
         document_id = identifiers.new_id(now)
-        sealed = crypto.encrypt(upload.content, aad=f"casework_document:{document_id}".encode())
+        sealed = crypto.encrypt(upload.content, aad=f"casework_document:{document_id}")
         path = default_storage.save(f"documents/{case.id}/{document_id}", ContentFile(sealed))
         document = Document.objects.create(
             id=document_id,
@@ -97,7 +97,7 @@ def content_of(document: Document) -> bytes:
     """The file of a document, decrypted. The caller has already put the opening on record."""
     with default_storage.open(document.path, "rb") as stored:
         sealed = stored.read()
-    return crypto.decrypt(sealed, aad=f"casework_document:{document.id}".encode())
+    return crypto.decrypt(sealed, aad=f"casework_document:{document.id}")
 
 
 def write_note(

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 
+from django.db import transaction
 from django.http import HttpRequest
 
 from wasl.accounts.actors import Actor
@@ -27,11 +28,13 @@ def form_for(request: HttpRequest, task: Task, case: Case, language: str) -> for
     )
 
 
+@transaction.atomic
 def submit(form: forms.TaskForm, actor: Actor, now: datetime) -> Case:
     """
     Hand a valid form to the services: its documents, its note, and then the step.
 
-    All in the request's transaction: a failure in one leaves nothing of the others.
+    All in one transaction of its own: a refusal of one leaves nothing of the others, although the
+    page then answers with an error and the request's own transaction is kept.
     """
     cleaned = form.cleaned_data
     for name, kind in form.document_fields.items():

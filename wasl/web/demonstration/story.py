@@ -1,0 +1,122 @@
+"""
+Three months at a directorate, told by running the real thing under a simulated clock.
+
+Applications arrive through the application's own services, jobs run as they fall due, officers are
+drawn, steps are done by their own forms. So every event, draw, clock and proof of the demonstration
+is genuine. The same seed tells the same story.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+from wasl.casework.models import Task
+from wasl.core import jobs, scope
+from wasl.core.calendars import BAGHDAD
+from wasl.customers import selectors as customers
+from wasl.customers.models import Account
+from wasl.directorates import seeding
+from wasl.directorates import selectors as directorates
+from wasl.web.demonstration import citizens, setting, work
+
+SEED = 20261123
+DAYS = 92
+SHARES = [("new-connection", 74), ("load-increase", 8), ("change-of-name", 7), ("meter-replacement", 7), ("disconnection", 4)]
+HOURS = (9, 12, 16)
+
+Say = Callable[[str], None]
+
+
+def tell(*, cases: int, now: datetime, say: Say) -> int:
+    """This function will tell the story up to `now`; the number of cases submitted."""
+    chance = Random(SEED)  # noqa: S311 - a story, not a secret
+    start = now - timedelta(days=DAYS)
+    with scope.within_system():
+        seeding.run(now=start)
+        directorate_id = directorates.served(start.astimezone(BAGHDAD).date())[0].id
+        setting.prepare(directorate_id=directorate_id, meters=cases, now=start, chance=chance)
+    plans: dict[UUID, datetime] = {}
+    told, share = 0, 0.0
+    moments = list(_moments(start, now))
+    for number, moment in enumerate(moments, start=1):
+        share += cases / len(moments)
+        while told < int(share):
+            told += 1
+            with scope.within_system():
+                _apply(told, directorate_id, chance, moment)
+            jobs.drain(moment)
+        _work(plans, chance, moment)
+        if number % 46 == 0:
+            say(f"{moment.astimezone(BAGHDAD):%Y-%m-%d}: {told} applications")
+    return told
+
+
+def _moments(start: datetime, end: datetime) -> Iterator[datetime]:
+    day = start.astimezone(BAGHDAD).date()
+    while day <= end.astimezone(BAGHDAD).date():
+        for hour in HOURS:
+            moment = datetime.combine(day, time(hour, 7), tzinfo=BAGHDAD)
+            if start < moment < end:
+                yield moment
+        day += timedelta(days=1)
+
+
+def _apply(number: int, directorate_id: int, chance: Random, moment: datetime) -> None:
+    services, weights = zip(*SHARES, strict=True)
+    service = chance.choices(services, weights)[0]
+    account = _some_account(directorate_id, chance) if service != "new-connection" else None
+    if account is None:
+        service = "new-connection"
+    citizen = citizens.register(number, chance, moment)
+    citizens.apply_for(
+        service=service,
+        citizen=citizen,
+        directorate_id=directorate_id,
+        account_no=account or "",
+        chance=chance,
+        now=moment,
+    )
+
+
+def _some_account(directorate_id: int, chance: Random) -> str | None:
+    """An account that was opened earlier in the story, each used once."""
+    known = list(
+        Account.objects.filter(directorate_id=directorate_id)
+        .order_by("account_no")
+        .values_list("account_no", flat=True)
+    )
+    fresh = [number for number in known if number not in _USED and customers.meter_of(directorate_id, number)]
+    if not fresh:
+        return None
+    chosen = chance.choice(fresh)
+    _USED.add(chosen)
+    return chosen
+
+
+_USED: set[str] = set()
+
+
+def _work(plans: dict[UUID, datetime], chance: Random, moment: datetime) -> None:
+    """Everything that people get to by this moment, in the order in which they get to it."""
+    jobs.drain(moment)
+    with scope.within_system():
+        ready = list(
+            Task.objects.ready()
+            .filter(kind__in=["STAFF", "CITIZEN"])
+            .select_related("assignee")
+            .order_by("opened_at", "id")
+        )
+    for task in ready:
+        if task.kind == Task.Kind.STAFF and task.assignee_id is None:
+            continue
+        if task.id not in plans:
+            plans[task.id] = work.planned(task, chance)
+        if plans[task.id] <= moment:
+            with scope.within_system():
+                if not work.do(task, chance, moment):
+                    plans[task.id] = moment + timedelta(days=2)
+    with scope.within_system():
+        for name in ("casework.expire_tasks", "casework.assign_waiting"):
+            jobs.enqueue(name)
+    jobs.drain(moment)
