@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from wasl.network import views
 
 app_name = "network"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("map.svg", views.map_picture, name="map")]
