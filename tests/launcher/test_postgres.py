@@ -259,6 +259,7 @@ def test_root_s_cluster_lies_elsewhere_when_its_user_cannot_reach_the_folder(tmp
     data = closed / "var"
     data.mkdir(parents=True)
     closed.chmod(0o700)
+    before = os.umask(0o077)
     cluster = _cluster(data)
     try:
         cluster.create()
@@ -271,6 +272,7 @@ def test_root_s_cluster_lies_elsewhere_when_its_user_cannot_reach_the_folder(tmp
         subprocess.run(["cp", "-r", data, copy], check=True)
         assert _cluster(copy).place.cluster != cluster.place.cluster
     finally:
+        os.umask(before)
         cluster.stop()
         for folder in (cluster.place.cluster.parent, _cluster(copy).place.cluster.parent):
             assert folder.parent == Path("/var/lib/wasl")

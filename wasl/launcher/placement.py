@@ -154,7 +154,8 @@ def _cluster_of(data: Path, user: SystemUser) -> Path:
     if pointer.exists():
         noted = Path(pointer.read_text(encoding="utf-8").strip())
         base = noted if _is_free_for(noted, data) else base
-    base.mkdir(mode=0o755, exist_ok=True)
+    base.mkdir(exist_ok=True)
+    base.chmod(0o755)  # whatever the umask: the cluster's user goes through it
     (base / "data-folder").write_text(str(data.resolve()), encoding="utf-8")
     pointer.write_text(str(base), encoding="utf-8")
     return base / "pg"
@@ -187,12 +188,13 @@ def _can_own_in(data: Path, user: SystemUser) -> bool:
 
 def _shared_folder() -> Path:
     try:
-        _SHARED.mkdir(mode=0o755, exist_ok=True)
+        _SHARED.mkdir(exist_ok=True)
         found = _SHARED.lstat()
     except OSError as error:
         raise UnableToStart(f"{_SHARED} cannot be made: {error.strerror}.") from None
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0:
         raise UnableToStart(f"{_SHARED} is not a folder of root's. Remove it.")
+    _SHARED.chmod(0o755)
     return _SHARED
 
 

@@ -163,7 +163,7 @@ class _System:
             "--host", self._host, "--port", str(self._port),
             "--workers", str(environment.integer("WASL_WEB_WORKERS", 2)),
             "--blocking-threads", "4", "--log-level", "warning",
-            "--workers-kill-timeout", "10", "--respawn-failed-workers", "wasl.wsgi:application",
+            "--workers-kill-timeout", "5", "--respawn-failed-workers", "wasl.wsgi:application",
         ]  # fmt: skip
         services = [
             Service("web", web, env),
@@ -177,7 +177,7 @@ class _System:
     def _web_answers(self) -> bool:
         host = "127.0.0.1" if self._host in {"0.0.0.0", "::"} else self._host  # noqa: S104
         try:
-            with closing(http.client.HTTPConnection(host, self._port, timeout=20)) as connection:
+            with closing(http.client.HTTPConnection(host, self._port, timeout=5)) as connection:
                 connection.request("GET", "/", headers={"Host": f"127.0.0.1:{self._port}"})
                 return connection.getresponse().status > 0
         except OSError:
