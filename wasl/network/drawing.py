@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from wasl.directorates import outlines
 from wasl.network.geometry import MapView
 
 Point = Sequence[float]
@@ -103,6 +104,7 @@ def draw(picture: Picture) -> str:
     body = [
         f'<rect width="{view.size}" height="{view.size}" class="ground"/>',
         *_areas(picture),
+        *_other_bank(picture),
         *_greens(picture),
         *_lines(picture, "road"),
         *_lines(picture, "water"),
@@ -137,6 +139,7 @@ def _style(theme: str) -> str:
         ".case{stroke:var(--case)}.bridge{stroke:var(--ink);stroke-width:1.6}"
         ".water,.road,.case,.bridge{fill:none;stroke-linecap:round;stroke-linejoin:round}"
         ".river{fill:var(--name);font-style:italic;stroke:var(--water);stroke-opacity:.6}"
+        ".side{fill:var(--soft);stroke:var(--ground)}"
         ".mark{fill:var(--soft);stroke-width:2px}.dot{fill:var(--soft)}"
         ".bold{font-weight:700}.bar{stroke:var(--ink);stroke-width:1.4;fill:none}"
         ".pin{fill:var(--pin);stroke:var(--pin2);stroke-width:1.5}.hole{fill:var(--pin2)}"
@@ -169,6 +172,12 @@ def _areas(picture: Picture) -> Iterable[str]:
             look = "on" if area.code == picture.chosen else "ab"[number % 2]
             points = _path(picture.view, area.outline)
             yield f'<polygon class="{look}" points="{points}"/>'
+
+
+def _other_bank(picture: Picture) -> Iterable[str]:
+    for water in picture.features.get("water", []):
+        ring = [*water["line"], *water.get("corners", [])]
+        yield f'<polygon class="ground" points="{_path(picture.view, ring)}"/>'
 
 
 def _greens(picture: Picture) -> Iterable[str]:
@@ -207,16 +216,35 @@ def _names(picture: Picture, labels: _Labels) -> Iterable[str]:
         height *= 1.25
     order = sorted(picture.areas, key=lambda area: area.code != picture.chosen)
     for area in order[:1] if picture.chosen else []:
-        yield from _name(view, labels, area.lat, area.lon, area.name, height + 1, "bold")
+        yield from _name_of(view, labels, area, height + 1, "bold")
     for water in picture.features.get("water", []):
         lat, lon = water["label"]
         name = water[f"name_{picture.language}"]
         yield from _name(view, labels, lat, lon, name, height, "river")
     for area in order[1:] if picture.chosen else order:
-        yield from _name(view, labels, area.lat, area.lon, area.name, height, "")
+        yield from _name_of(view, labels, area, height, "")
+    for side in picture.features.get("side", []):
+        name = side[f"name_{picture.language}"]
+        yield from _name(view, labels, *side["at"], name, height, "side")
     if view.zoom:
         for mark in picture.features.get("landmark", []):
             yield from _landmark(picture, labels, mark, height - 1.5)
+
+
+def _name_of(view: MapView, labels: _Labels, area: Area, height: float, look: str) -> Iterable[str]:
+    """A district's name: at its centre, or near by; at close range at the edge of the map."""
+    x, y = view.to_pixel(area.lat, area.lon)
+    places = [(x, y)]
+    if view.zoom:
+        places += [(x, y + 28), (x, y - 38)]
+        if outlines.contains(area.outline, (view.lat, view.lon)):
+            places.append((view.size / 2, height * 2))
+    for across, down in places:
+        lat, lon = view.to_place(across, down)
+        found = list(_name(view, labels, lat, lon, area.name, height, look))
+        if found:
+            yield from found
+            return
 
 
 def _name(
