@@ -17,6 +17,7 @@ from wasl.casework.services import may_withdraw
 from wasl.directorates import selectors as directorates
 from wasl.events import kinds as event_kinds
 from wasl.events.models import Event
+from wasl.transparency import responses
 from wasl.transparency import selectors as log
 
 
@@ -124,6 +125,7 @@ def case_page(case: Case, language: str, now: datetime) -> dict[str, Any]:
         "may_withdraw": may_withdraw(case),
         "refusal": refusal(case, language),
         "receipt_event": lines[0].id if lines else None,
+        "receipt_qr": receipt_code(lines[0].id) if lines and lines[0].is_proved else "",
     }
 
 
@@ -193,7 +195,7 @@ def timeline(case: Case, language: str) -> list[Line]:
     shown = [
         event for event in selectors.timeline(case) if event_kinds.get(event.kind).seen_by_citizen
     ]
-    proved = log.proved_events([event.id for event in shown])
+    proved = log.published([event.id for event in shown])
     return [
         Line(
             id=event.id,
@@ -235,6 +237,12 @@ def _who(event: Event) -> str:
     if event.actor_kind == "STAFF" and role in set(Role):
         return str(Role(role).label)
     return _("The system")
+
+
+def receipt_code(event_id: UUID) -> str:
+    """The receipt of an event as a QR code that opens the checking page; empty until it is sealed."""
+    receipt = log.receipt_for(event_id=event_id)
+    return responses.receipt_qr(receipt) if receipt else ""
 
 
 def is_event_of(case: Case, event_id: UUID) -> bool:

@@ -1,5 +1,6 @@
 """The automatic work that the connection processes name. Each may be repeated without harm."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from wasl.accounts.models import User
 from wasl.casework import selectors as casework
 from wasl.casework.models import Case
 from wasl.connections import selectors, services
+from wasl.connections.models import Application
 from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
 from wasl.core.operations import OperationContext, operation
@@ -28,6 +30,10 @@ class UnableToDoWithoutAccount(Unable):
 
 def _citizen(context: OperationContext) -> User:
     return Case.objects.select_related("applicant").get(id=context.case_id).applicant
+
+
+def _kilowatts(application: Application) -> Decimal:
+    return Decimal(application.load_watts) / 1000
 
 
 @operation("connections.check_application", outputs={"is_complete": "boolean", "is_duplicate": "boolean"})
@@ -97,7 +103,7 @@ def open_account(context: OperationContext) -> dict[str, Any]:
         ),
         tariff_class="RESIDENTIAL" if application.details.get("premises_kind") == "HOME" else "COMMERCIAL",
         phases=int(context.variables.get("phases_confirmed") or application.phases),
-        load_kw=application.load_watts / 1000,
+        load_kw=_kilowatts(application),
         actor=Actor.system(),
         now=context.now,
     )
@@ -126,7 +132,7 @@ def change_load(context: OperationContext) -> dict[str, Any]:
     customers.change_load(
         directorate_id=context.directorate_id,
         account_no=application.account_no,
-        load_kw=application.load_watts / 1000,
+        load_kw=_kilowatts(application),
         phases=int(context.variables.get("phases_confirmed") or application.phases),
         case_id=context.case_id,
         actor=Actor.system(),

@@ -88,8 +88,8 @@ def remove_document(*, draft: Draft, document_id: UUID) -> None:
         document.delete()
 
 
-def _aad(document_id: UUID) -> bytes:
-    return f"connections_draftdocument:{document_id}".encode()
+def _aad(document_id: UUID) -> str:
+    return f"connections_draftdocument:{document_id}"
 
 
 def document_content(document: DraftDocument) -> CleanUpload:

@@ -302,7 +302,7 @@ class AppealForm(CitizenForm):
 
 def serials_for(case_directorate: int) -> list[str]:
     """What the store holds, for the store keeper's page."""
-    return [meter.serial for meter in customer_selectors.serials_in_store(case_directorate)][:30]
+    return list(customer_selectors.serials_in_store(case_directorate))[:30]
 
 for _name, _form in {
     "supply-documents": SupplyDocumentsForm,

@@ -48,7 +48,7 @@ def data_json(request: HttpRequest) -> JsonResponse:
         "computed_at": now.isoformat(),
         "period_days": selectors.PERIOD.days,
         "time_unit": "working minutes",
-        "checkpoint": log.latest_checkpoint_text(),
+        "checkpoint": log.latest_note(),
         "rows": rows,
     }
     return JsonResponse(content)

@@ -1,10 +1,11 @@
 """Reading the log: receipts, proofs, and how far it goes."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from wasl.core.errors import Unable
@@ -90,11 +91,10 @@ def state() -> dict[str, int]:
 
 def events_without_leaf(*, limit: int = 100) -> list[UUID]:
     """Events that are neither in the log nor on their way: there must be none."""
-    return list(
-        Event.objects.exclude(id__in=Leaf.objects.values("event_id"))
-        .exclude(id__in=Pending.objects.values("event_id"))
-        .values_list("id", flat=True)[:limit]
-    )
+    in_log = Leaf.objects.filter(event_id=OuterRef("id"))
+    on_the_way = Pending.objects.filter(event_id=OuterRef("id"))
+    missing = Event.objects.filter(~Exists(in_log), ~Exists(on_the_way))
+    return list(missing.values_list("id", flat=True)[:limit])
 
 
 def _receipt(leaf: Leaf, checkpoint: Checkpoint) -> Receipt:
@@ -128,3 +128,16 @@ def _disclosure(leaf: Leaf) -> Disclosure:
         data=event.data,
     )
     return Disclosure(bytes(leaf.entry), bytes(event.salt), payloads.canonical(content))
+
+
+def published(event_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the events that a signed checkpoint covers: a receipt can be made for them."""
+    last = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
+    held = Leaf.objects.filter(event_id__in=list(event_ids), index__lt=last)
+    return set(held.values_list("event_id", flat=True))
+
+
+def latest_note() -> str:
+    """The latest signed checkpoint as text; empty before the first."""
+    last = Checkpoint.objects.order_by("-size").first()
+    return note_of(last).to_bytes().decode() if last else ""

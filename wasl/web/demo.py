@@ -41,5 +41,5 @@ def become(request: HttpRequest) -> HttpResponse:
 def phone(request: HttpRequest) -> HttpResponse:
     """The text messages that went out, on a telephone of glass: the newest first."""
     with scope.within_system():
-        context = {"texts": notifications.demo_phone_texts(limit=40)}
+        context = {"texts": notifications.latest_texts(limit=40)}
         return render(request, "web/demo_phone.html", context)

@@ -36,10 +36,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @policy(PUBLIC)
 def areas(request: HttpRequest) -> HttpResponse:
     """Every directorate, with what is open there and how people are served today."""
-    phases = directorates.phases(_today())
-    for _directorate, phase in phases:
-        phase.today_words = phase.today(request.LANGUAGE_CODE)
-    return render(request, "web/areas.html", {"phases": phases})
+    rows = [
+        (directorate, phase, phase.today(request.LANGUAGE_CODE))
+        for directorate, phase in directorates.phases(_today())
+    ]
+    return render(request, "web/areas.html", {"rows": rows})
 
 
 def _text(request: HttpRequest, page: texts.Page) -> HttpResponse:

@@ -19,6 +19,7 @@ from wasl.casework.views.access import case_for, is_applicant, remember
 from wasl.core import limits
 from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
+from wasl.transparency import responses
 from wasl.transparency import selectors as log
 
 
@@ -109,10 +110,7 @@ def receipt(request: HttpRequest, reference: str, event_id: UUID) -> HttpRespons
     if proof is None:
         context = {"case": found}
         return render(request, "casework/receipt_pending.html", context, status=202)
-    response = HttpResponse(proof.text, content_type="text/plain; charset=utf-8")
-    name = f"wasl-{found.reference}-{str(event_id)[:8]}.tlog-proof"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return responses.receipt_response(proof)
 
 
 @policy(PUBLIC)

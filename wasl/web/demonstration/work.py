@@ -131,7 +131,7 @@ def _facts(case: Case, form: str, outcome: str, chance: Random) -> dict[str, Any
     if form == "issue-meter":
         phases = int(case.variables.get("phases_confirmed") or case.variables.get("phases") or 1)
         in_store = list(customers.serials_in_store(case.directorate_id, phases=phases)[:1])
-        facts = {"serial": getattr(in_store[0], "serial", in_store[0])} if in_store else {}
+        facts = {"serial": in_store[0]} if in_store else {}
     return facts
 
 
