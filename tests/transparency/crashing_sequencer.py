@@ -1,7 +1,7 @@
 """
 Runs rounds of the sequencer, each in a process of its own, which dies at the point it is told.
 
-Started once, it forks for each line "<point> <before|after>" of its input, and prints how that ended.
+Started once, it forks for each line "<point> <before|after>" of its input, and prints the status.
 """
 
 import os

@@ -1,6 +1,5 @@
 """From the outbox into the tree, a batch in one transaction."""
 
-import json
 import logging
 import secrets
 from collections.abc import Sequence
@@ -13,7 +12,6 @@ from django.db import connection, transaction
 from wasl.core import scope
 from wasl.directorates.models import Directorate
 from wasl.transparency import leaves
-from wasl.transparency.encoding import NotAccepted
 from wasl.transparency.leaves import Chain
 from wasl.transparency.merkle import EMPTY_ROOT, Frontier
 from wasl.transparency.models import Tree
@@ -31,25 +29,26 @@ WITH taken AS (
     WHERE position IN (SELECT position FROM transparency_pending ORDER BY position LIMIT %s)
     RETURNING *
 )
-SELECT event_id, recorded_at, directorate_id, kind, subject_type, subject_id, actor_role,
-    commitment, public
-FROM taken ORDER BY position
-"""
-_CHAINS = """
-SELECT c.subject_type, c.subject_id, c.pseudonym, c.seq, c.last_hash
-FROM transparency_subjectchain c
-JOIN unnest(%s::text[], %s::uuid[]) AS wanted (subject_type, subject_id)
-    USING (subject_type, subject_id)
-"""
-_SAVE_CHAINS = """
-INSERT INTO transparency_subjectchain (subject_type, subject_id, pseudonym, seq, last_hash)
-SELECT * FROM unnest(%s::text[], %s::uuid[], %s::text[], %s::integer[], %s::bytea[])
-ON CONFLICT (subject_type, subject_id)
-DO UPDATE SET seq = excluded.seq, last_hash = excluded.last_hash
+SELECT event_id, recorded_at, directorate_id, subject_type, subject_id,
+    pseudonym, seq, last_hash, kind, actor_role, commitment, public
+FROM taken LEFT JOIN transparency_subjectchain USING (subject_type, subject_id)
+ORDER BY position
 """
 _SAVE_LEAVES = """
 COPY transparency_leaf (index, event_id, recorded_at, directorate_id, leaf_hash, entry)
 FROM STDIN (FORMAT BINARY)
+"""
+_NEW_CHAINS = """
+CREATE TEMPORARY TABLE new_chains (
+    subject_type text, subject_id uuid, pseudonym text, seq integer, last_hash bytea
+) ON COMMIT DROP
+"""
+_COPY_CHAINS = "COPY new_chains FROM STDIN (FORMAT BINARY)"
+_SAVE_CHAINS = """
+INSERT INTO transparency_subjectchain (subject_type, subject_id, pseudonym, seq, last_hash)
+SELECT * FROM new_chains
+ON CONFLICT (subject_type, subject_id)
+DO UPDATE SET seq = excluded.seq, last_hash = excluded.last_hash
 """
 
 
@@ -67,9 +66,9 @@ def integrate(*, now: datetime, limit: int = BATCH) -> int:
         if not rows:
             return 0
         tree = _tree()
-        chains = _chains(cursor, {(row[4], row[5]) for row in rows})
         edge = Frontier.from_bytes(tree.size, bytes(tree.frontier))
-        _save_leaves(cursor, rows, chains, edge, _offices())
+        chains: dict[Subject, Chain] = {}
+        _save_leaves(cursor, rows, chains, edge)
         _save_chains(cursor, chains)
         tree.size, tree.root, tree.frontier = edge.size, edge.root(), edge.to_bytes()
         tree.save()
@@ -81,73 +80,53 @@ def _tree() -> Tree:
     return found or Tree(id=1, size=0, root=EMPTY_ROOT, frontier=b"")
 
 
-def _offices() -> dict[int, str]:
-    return dict(Directorate.objects.values_list("id", "code"))
-
-
-def _chains(cursor: Any, subjects: set[Subject]) -> dict[Subject, Chain]:
-    types, ids = _columns(list(subjects))
-    cursor.execute(_CHAINS, [types, ids])
-    found = {
-        (kind, subject_id): Chain(pseudonym, seq, bytes(last_hash))
-        for kind, subject_id, pseudonym, seq, last_hash in cursor.fetchall()
-    }
-    for subject in subjects - found.keys():
-        found[subject] = Chain(secrets.token_urlsafe(16))
-    return found
-
-
-def _columns(subjects: Sequence[Subject]) -> tuple[list[str], list[UUID]]:
-    return [kind for kind, _id in subjects], [subject_id for _kind, subject_id in subjects]
-
-
 def _save_leaves(
-    cursor: Any,
-    rows: Sequence[Row],
-    chains: dict[Subject, Chain],
-    edge: Frontier,
-    offices: dict[int, str],
+    cursor: Any, rows: Sequence[Row], chains: dict[Subject, Chain], edge: Frontier
 ) -> None:
+    offices = dict(Directorate.objects.values_list("id", "code"))
     with cursor.copy(_SAVE_LEAVES) as copy:
         copy.set_types(["int8", "uuid", "timestamptz", "int4", "bytea", "bytea"])
         for row in rows:
-            event_id, recorded_at, directorate_id = row[:3]
-            entry, hashed = _leaf(row, chains[row[4], row[5]], offices)
+            event_id, recorded_at, directorate_id, *chain_before = row[:8]
+            subject = (row[3], row[4])
+            chain = chains.get(subject)
+            if chain is None:
+                chain = chains[subject] = _chain(*chain_before[2:])
+            office = offices.get(directorate_id, str(directorate_id))
+            entry, hashed = _leaf(row, chain, office)
             copy.write_row((edge.size, event_id, recorded_at, directorate_id, hashed, entry))
             edge.append(hashed)
 
 
-def _leaf(row: Row, chain: Chain, offices: dict[int, str]) -> tuple[bytes, bytes]:
-    event_id, recorded_at, directorate_id, kind, _type, _subject, role, commitment, public = row
+def _chain(pseudonym: str | None, seq: int | None, last_hash: bytes | None) -> Chain:
+    if pseudonym is None:
+        return Chain(secrets.token_urlsafe(16))
+    return Chain(pseudonym, seq or 0, bytes(last_hash or b""))
+
+
+def _leaf(row: Row, chain: Chain, office: str) -> tuple[bytes, bytes]:
+    kind, actor_role, commitment, public = row[8:]
     known: dict[str, Any] = {
         "kind": kind,
-        "recorded_at": recorded_at,
+        "recorded_at": row[1],
         "chain": chain,
-        "actor_role": role,
-        "office": offices.get(directorate_id, str(directorate_id)),
-        "commitment": bytes(commitment),
+        "actor_role": actor_role,
+        "office": office,
+        "commitment": commitment,
     }
     try:
-        return leaves.build(
-            public=json.loads(public) if isinstance(public, str) else public, **known
-        )
-    except (NotAccepted, ValueError):
+        return leaves.build(public=public, **known)
+    except ValueError:
         # One odd event must not stop the log. Its payload is committed to all the same.
-        log.exception(
-            "The public part of event %s does not fit into a leaf; it is left out.", event_id
-        )
-        return leaves.build(public={"left_out": True}, **known)
+        log.exception("The public part of event %s does not fit into a leaf: left out.", row[0])
+        return leaves.build(public=leaves.LEFT_OUT, **known)
 
 
 def _save_chains(cursor: Any, chains: dict[Subject, Chain]) -> None:
-    types, ids = _columns(list(chains))
-    cursor.execute(
-        _SAVE_CHAINS,
-        [
-            types,
-            ids,
-            [chain.pseudonym for chain in chains.values()],
-            [chain.seq for chain in chains.values()],
-            [chain.last_hash for chain in chains.values()],
-        ],
-    )
+    cursor.execute(_NEW_CHAINS)
+    with cursor.copy(_COPY_CHAINS) as copy:
+        copy.set_types(["text", "uuid", "text", "int4", "bytea"])
+        for (kind, subject_id), chain in chains.items():
+            copy.write_row((kind, subject_id, chain.pseudonym, chain.seq, chain.last_hash))
+    cursor.execute(_SAVE_CHAINS)
+    cursor.execute("DROP TABLE new_chains")

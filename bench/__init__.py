@@ -1,0 +1,1 @@
+"""What Wasl costs: run `make bench`."""
