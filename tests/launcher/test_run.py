@@ -135,7 +135,7 @@ def test_run_serves_stops_and_recovers(system):
     third.process.send_signal(signal.SIGINT)
     assert third.end() == 0
     assert _all_end(family, 1)
-    order = [third.said.index(f"Stopping {name}") for name in ("web", "worker", "database")]
+    order = [third.said.index(f"Stopping {name}") for name in ("web", "worker", "log", "database")]
     assert order == sorted(order)
     assert "did not end within" not in third.said
 

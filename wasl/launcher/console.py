@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 _WIDTH = 58
-_COLOURS = {"web": 36, "worker": 33, "sandbox": 35, "database": 34}
+_COLOURS = {"web": 36, "worker": 33, "log": 34, "sandbox": 35, "witness": 32}
 
 
 class UnableToStart(SystemExit):

@@ -21,9 +21,10 @@ from wasl.launcher.supervisor import Service, Supervisor
 _HELP = """usage: wasl run
 
 Starts the embedded PostgreSQL (unless DATABASE_URL names another), makes it ready, and runs
-web server, worker and payment sandbox together until Ctrl-C. From the environment:
+web server, worker, log and payment sandbox together until Ctrl-C. From the environment:
 
-  PORT=8000            where the web server listens; the payment sandbox takes the next number
+  PORT=8000            where the web server listens; payment sandbox and demo witness take the
+                       next two numbers
   WASL_HOST=127.0.0.1  on which address
   WASL_DATA_DIR=var    where everything is kept
   DATABASE_URL         postgresql://user:password@host:port/name, a PostgreSQL 15 or newer
@@ -65,6 +66,7 @@ class _System:
         self._refuse_taken_port(self._port)
         if environment.flag("WASL_DEMO", default=True):
             self._refuse_taken_port(self._port + 1)  # the payment sandbox's
+            self._refuse_taken_port(self._port + 2)  # the demo witness's
         supervisor = Supervisor(self._console, cwd=ROOT, noted_in=self._places.children)
         supervisor.listen_to_signals()
         database = Lock(self._places.database_lock)
@@ -102,7 +104,7 @@ class _System:
         with self._console.step(
             "Web server, worker" + (", payment sandbox" if self._is_demo else "")
         ):
-            for service in self._services(surroundings.with_application_rights(env)):
+            for service in self._services(env):
                 supervisor.start(service)
             while not supervisor.is_stopping and not self._web_answers():
                 supervisor.turn(0.05)
@@ -165,13 +167,17 @@ class _System:
             "--blocking-threads", "4", "--log-level", "warning",
             "--workers-kill-timeout", "5", "--respawn-failed-workers", "wasl.wsgi:application",
         ]  # fmt: skip
+        app = surroundings.with_application_rights(env)
         services = [
-            Service("web", web, env),
-            Service("worker", [python, "-m", "wasl", "worker"], env, patience=30),
+            Service("web", web, app),
+            Service("worker", [python, "-m", "wasl", "worker"], app, patience=30),
+            # It empties the log's outbox, which is the right of the tables' owner.
+            Service("log", [python, "-m", "wasl", "log_sequencer"], env),
         ]
         if self._is_demo:
             sandbox = [python, "-m", "wasl", "sandbox", "--port", str(self._port + 1)]
-            services.append(Service("sandbox", sandbox, env))
+            witness = [python, "-m", "wasl", "witness", "--demo", "--port", str(self._port + 2)]
+            services += [Service("sandbox", sandbox, app), Service("witness", witness, app)]
         return services
 
     def _web_answers(self) -> bool:
