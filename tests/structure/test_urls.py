@@ -170,4 +170,4 @@ def test_every_address_keeps_out_whom_its_policy_keeps_out(routes, visitors, set
             if is_wrong:
                 wrong.append(f"{route.address} {visitor.name}: {answer}")
 
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
