@@ -1,11 +1,12 @@
 """Meters in store, and the values of an ordinary new connection."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils import translation
 
 from wasl.accounts.actors import Actor
 from wasl.customers import services
@@ -16,6 +17,13 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 KARKH = 1
 KEEPER = Actor(kind="STAFF", user_id=uuid4(), role="STORE_KEEPER", directorate_id=KARKH)
 TECHNICIAN = Actor(kind="STAFF", user_id=uuid4(), role="TECHNICIAN", directorate_id=KARKH)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """The tests quote messages in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -63,7 +71,7 @@ def open_account(case_id: UUID, **others: object) -> Account:
         "mahalla": "605",
         "zuqaq": "14",
         "dar": "22",
-        "kind": "HOUSE",
+        "kind": "HOME",
         "lat": 33.312,
         "lon": 44.346,
     } | {name: others.pop(name) for name in ("dar", "kind", "lat", "lon") if name in others}
@@ -71,7 +79,7 @@ def open_account(case_id: UUID, **others: object) -> Account:
         "directorate_id": KARKH,
         "holder_id": uuid4(),
         "premises": services.PremisesDetails(**place),
-        "tariff_class": "HOUSEHOLD",
+        "tariff_class": "RESIDENTIAL",
         "phases": 1,
         "load_kw": Decimal("7.5"),
         "actor": Actor.system(),

@@ -72,7 +72,7 @@ def test_an_account_takes_up_the_meter_installed_for_its_case(store):
     assignment = selectors.assignment_of(KARKH, account.account_no)
     assert (assignment.first_reading_kwh, assignment.seal_no) == (12, "S-77")
     opened = Event.objects.about("case", case_id).get(kind="customers.account.opened")
-    assert opened.public == {"tariff": "HOUSEHOLD", "phases": 1}
+    assert opened.public == {"tariff": "RESIDENTIAL", "phases": 1}
 
 
 def test_a_case_opens_one_account(store):
@@ -82,7 +82,7 @@ def test_a_case_opens_one_account(store):
     assert Account.objects.count() == 1
     with pytest.raises(services.UnableToOpenAccount, match="01-0000001"):
         open_account(uuid4())
-    assert open_account(uuid4(), kind="FLAT").account_no == account_numbers.number(KARKH, 2)
+    assert open_account(uuid4(), dar="22/1").account_no == account_numbers.number(KARKH, 2)
 
 
 def test_numbers_are_counted_by_directorate(store):

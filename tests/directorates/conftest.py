@@ -1,12 +1,21 @@
 """The real seed, loaded."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 from wasl.directorates import seeding
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """The tests quote messages in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -1,16 +1,24 @@
 """A directorate with one substation and transformers where a test wants them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from wasl.directorates import seeding
 from wasl.network.models import Feeder, Substation, Transformer
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 KARKH = 1
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """The tests quote messages in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -23,8 +23,7 @@ class Premises(models.Model):
     """A place that can be supplied. Written as people say it: mahalla, zuqaq, dar."""
 
     class Kind(models.TextChoices):
-        HOUSE = "HOUSE", _("house")
-        FLAT = "FLAT", _("flat")
+        HOME = "HOME", _("home")
         SHOP = "SHOP", _("shop or office")
         WORKSHOP = "WORKSHOP", _("workshop or factory")
         FARM = "FARM", _("farm")
@@ -33,11 +32,11 @@ class Premises(models.Model):
     pk = models.CompositePrimaryKey("directorate_id", "id")
     id = models.UUIDField()
     directorate_id = models.PositiveSmallIntegerField()
-    district_code = models.CharField(max_length=48)
-    mahalla = models.CharField(max_length=16)
-    zuqaq = models.CharField(max_length=16, default="", blank=True)
-    dar = models.CharField(max_length=16, default="", blank=True)
-    landmark = models.CharField(max_length=160, default="", blank=True)
+    district_code = models.CharField(max_length=64)
+    mahalla = models.CharField(max_length=40)
+    zuqaq = models.CharField(max_length=40, default="", blank=True)
+    dar = models.CharField(max_length=40, default="", blank=True)
+    landmark = models.CharField(max_length=200, default="", blank=True)
     kind = models.CharField(max_length=16, choices=Kind.choices)
     lat = models.FloatField()
     lon = models.FloatField()
@@ -65,7 +64,7 @@ class Account(models.Model):
         CLOSED = "CLOSED", _("closed")
 
     class Tariff(models.TextChoices):
-        HOUSEHOLD = "HOUSEHOLD", _("household")
+        RESIDENTIAL = "RESIDENTIAL", _("household")
         COMMERCIAL = "COMMERCIAL", _("commercial")
         INDUSTRIAL = "INDUSTRIAL", _("industrial")
         AGRICULTURAL = "AGRICULTURAL", _("agricultural")
@@ -221,7 +220,7 @@ class MeterAssignment(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
     case_id = models.UUIDField()
-    seal_no = models.CharField(max_length=24)
+    seal_no = models.CharField(max_length=40)
     first_reading_kwh = models.PositiveIntegerField()
     final_reading_kwh = models.PositiveIntegerField(null=True)
     photo_document_id = models.UUIDField(null=True)

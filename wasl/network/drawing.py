@@ -224,8 +224,9 @@ def _names(picture: Picture, labels: _Labels) -> Iterable[str]:
     for area in order[1:] if picture.chosen else order:
         yield from _name_of(view, labels, area, height, "")
     for side in picture.features.get("side", []):
+        lat, lon = side["at"]
         name = side[f"name_{picture.language}"]
-        yield from _name(view, labels, *side["at"], name, height, "side")
+        yield from _name(view, labels, lat, lon, name, height, "side")
     if view.zoom:
         for mark in picture.features.get("landmark", []):
             yield from _landmark(picture, labels, mark, height - 1.5)

@@ -123,7 +123,7 @@ def district_at(directorate_id: int, lat: float, lon: float, on: date) -> Distri
 def map_view(
     directorate_id: int,
     *,
-    on: date,
+    on: date | None = None,
     district: str = "",
     lat: float | None = None,
     lon: float | None = None,
@@ -133,9 +133,12 @@ def map_view(
     """
     The square that the map shows: around the pin, or else the district, or else all of it.
 
-    `zoom` 0 is the whole directorate; 1 to 4 are 8, 4, 2 and 1 km wide.
+    `zoom` 0 is the whole directorate; 1 to 4 are 8, 4, 2 and 1 km wide. Without a day, districts are
+    those of the last known organisation.
     """
-    drawn = [each for each in directorates.districts(directorate_id, on) if each.outline]
+    drawn = [
+        each for each in directorates.districts(directorate_id, on or date.max) if each.outline
+    ]
     chosen = next((each for each in drawn if each.code == district), None)
     size = min(SIZES, key=lambda known: abs(known - size))
     zoom = max(0, min(zoom, ZOOMS - 1))

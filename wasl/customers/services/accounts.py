@@ -123,7 +123,7 @@ def open_account(
 
 
 def _premises(directorate_id: int, details: PremisesDetails, now: datetime) -> Premises:
-    """The place at that address; a new one when it is not in the books. Flats share an address."""
+    """The place at that address; a new one when it is not in the books. A flat has a dar of its own."""
     address = {name: getattr(details, name).strip() for name in ("mahalla", "zuqaq", "dar")}
     known = Premises.objects.filter(directorate_id=directorate_id, **address)
     place = known.order_by("id").first() if details.dar.strip() else None
@@ -131,10 +131,9 @@ def _premises(directorate_id: int, details: PremisesDetails, now: datetime) -> P
         account = Account.objects.filter(
             directorate_id=directorate_id, premises_id=place.id, status=Account.Status.ACTIVE
         ).first()
-        if account is None:
-            return place
-        if details.kind != Premises.Kind.FLAT:
+        if account is not None:
             raise UnableToOpenAccount(account_no=account_numbers.shown(account.account_no))
+        return place
     return Premises.objects.create(
         directorate_id=directorate_id,
         id=identifiers.new_id(now),
