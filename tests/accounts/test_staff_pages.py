@@ -271,3 +271,12 @@ def test_relations_are_for_staff(client):
     people.sign_in(client, people.citizen())
 
     assert client.get("/account/relations/").status_code == 403
+
+
+def test_staff_change_their_language_and_not_their_name(client, inspector):
+    people.sign_in(client, inspector)
+
+    client.post("/account/profile/", {"full_name": "Somebody Else", "language": "en"})
+
+    inspector.refresh_from_db()
+    assert (inspector.language, inspector.full_name.startswith("Staff Person")) == ("en", True)

@@ -70,8 +70,14 @@ def profile(request: HttpRequest) -> HttpResponse:
     user = request.standing.user  # type: ignore[attr-defined]
     initial = {"full_name": user.full_name or "", "language": user.language}
     form = ProfileForm(request.POST or None, initial=initial)
+    if user.is_staff:
+        del form.fields["full_name"]  # the office gives it
     if form.is_valid():
-        services.change_profile(user=user, **form.cleaned_data)
+        services.change_profile(
+            user=user,
+            full_name=form.cleaned_data.get("full_name", initial["full_name"]),
+            language=form.cleaned_data["language"],
+        )
         response = redirect("accounts:profile")
         response["Location"] += "?saved=1"
         response.set_cookie(
