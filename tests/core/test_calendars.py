@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wasl.core.calendars import BAGHDAD, Limit, OfficeHours, UnableToReadLimit, WorkingCalendar
@@ -38,6 +38,7 @@ def by_the_minute(start: datetime, end: datetime) -> int:
     return count
 
 
+@settings(deadline=None)
 @given(moments, moments, moments)
 def test_working_minutes_of_parts_sum_to_the_whole(a, b, c):
     whole = CALENDAR.working_minutes(a, c)
@@ -45,6 +46,7 @@ def test_working_minutes_of_parts_sum_to_the_whole(a, b, c):
     assert CALENDAR.working_minutes(a, b) + CALENDAR.working_minutes(b, c) == whole
 
 
+@settings(deadline=None)
 @given(moments, st.integers(0, 200_000))
 def test_what_is_added_is_found_again(start, minutes):
     end = CALENDAR.add_working_minutes(start, minutes)
@@ -53,6 +55,7 @@ def test_what_is_added_is_found_again(start, minutes):
     assert end >= start
 
 
+@settings(deadline=None)
 @given(moments, st.integers(0, 50_000), st.integers(0, 50_000))
 def test_more_minutes_end_later(start, fewer, more):
     fewer, more = sorted((fewer, more))
@@ -60,6 +63,7 @@ def test_more_minutes_end_later(start, fewer, more):
     assert CALENDAR.add_working_minutes(start, fewer) <= CALENDAR.add_working_minutes(start, more)
 
 
+@settings(deadline=None)
 @given(moments, st.integers(1, 5_000))
 def test_the_end_is_the_first_such_moment(start, minutes):
     end = CALENDAR.add_working_minutes(start, minutes)
@@ -69,6 +73,7 @@ def test_the_end_is_the_first_such_moment(start, minutes):
     )
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 700).map(lambda hours: at(2026, 2, 1, 0) + timedelta(hours=hours)),
     st.integers(0, 6_000),

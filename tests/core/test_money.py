@@ -4,12 +4,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wasl.core import money
 
 
+@settings(deadline=None)
 @given(
     st.integers(-(10**12), 10**12),
     st.lists(st.integers(0, 10**6), min_size=1, max_size=20).filter(sum),
@@ -28,6 +29,7 @@ def test_split_gives_the_rest_to_the_largest_remainders():
     assert money.split(-100, [1, 1, 1]) == [-34, -33, -33]
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**15), 10**15))
 def test_an_amount_survives_being_written(amount):
     assert money.parse(money.format_dinars(amount)) == amount

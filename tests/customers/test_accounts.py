@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.customers.conftest import KARKH, NOW, TECHNICIAN, install, issue, open_account
@@ -22,11 +22,13 @@ from wasl.network import selectors as network
 numbers = st.builds(account_numbers.number, st.integers(1, 99), st.integers(1, 9_999_999))
 
 
+@settings(deadline=None)
 @given(numbers)
 def test_a_number_is_read_as_it_is_shown(number):
     assert account_numbers.parse(account_numbers.shown(number)) == number
 
 
+@settings(deadline=None)
 @given(numbers, st.integers(0, 9), st.integers(1, 9))
 def test_a_wrong_digit_is_found(number, place, change):
     digit = str((int(number[place]) + change) % 10)
@@ -35,6 +37,7 @@ def test_a_wrong_digit_is_found(number, place, change):
         account_numbers.parse(number[:place] + digit + number[place + 1 :])
 
 
+@settings(deadline=None)
 @given(numbers, st.integers(0, 8))
 def test_two_neighbours_exchanged_are_found(number, place):
     first, second = number[place : place + 2]

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.network.conftest import KARKH, NOW
@@ -47,6 +47,7 @@ def test_the_figures_are_shown():
     assert figures.loading_after_pct == Decimal("41.9")
 
 
+@settings(deadline=None)
 @given(st.integers(1, 2000), st.integers(0, 5000), st.integers(1, 500), st.integers(1, 500))
 def test_more_load_never_loads_less(rated, connected, less, more):
     less, more = sorted((less, more))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -22,6 +22,7 @@ views = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(views, st.floats(0, 1), st.floats(0, 1))
 def test_a_click_is_found_again_within_a_pixel(view, across, down):
     x, y = across * view.size, down * view.size
@@ -32,6 +33,7 @@ def test_a_click_is_found_again_within_a_pixel(view, across, down):
     assert abs(again[1] - y) < 0.5 + 1.2 / view.metres_per_pixel
 
 
+@settings(deadline=None)
 @given(views, st.floats(0, 1), st.floats(0, 1))
 def test_pixels_are_metres_over_the_ground(view, across, down):
     lat, lon = view.to_place(across * view.size, down * view.size)

@@ -133,8 +133,8 @@ def map_view(
     """
     The square that the map shows: around the pin, or else the district, or else all of it.
 
-    `zoom` 0 is the whole directorate; 1 to 4 are 8, 4, 2 and 1 km wide. Without a day, districts are
-    those of the last known organisation.
+    `zoom` 0 is the whole directorate; 1 to 4 are 8, 4, 2 and 1 km wide. Without a day, districts
+    are those of the last known organisation.
     """
     drawn = [
         each for each in directorates.districts(directorate_id, on or date.max) if each.outline

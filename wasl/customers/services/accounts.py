@@ -123,7 +123,7 @@ def open_account(
 
 
 def _premises(directorate_id: int, details: PremisesDetails, now: datetime) -> Premises:
-    """The place at that address; a new one when it is not in the books. A flat has a dar of its own."""
+    """The place at that address; a new one when it is not in the books."""
     address = {name: getattr(details, name).strip() for name in ("mahalla", "zuqaq", "dar")}
     known = Premises.objects.filter(directorate_id=directorate_id, **address)
     place = known.order_by("id").first() if details.dar.strip() else None
