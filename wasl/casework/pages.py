@@ -103,6 +103,7 @@ def case_page(case: Case, language: str, now: datetime) -> dict[str, Any]:
     """The tracking page."""
     steps = {task.id: definitions.step(case.process, task.key) for task in selectors.citizen_tasks(case)}
     lines = timeline(case, language)
+    shown = [line for line in lines if not line.is_opening]
     return {
         "case": case,
         "service": definitions.service_label(case.process, language),
@@ -120,7 +121,9 @@ def case_page(case: Case, language: str, now: datetime) -> dict[str, Any]:
         "queue_shown": selectors.QUEUE_SHOWN,
         "documents": named(selectors.documents(case)),
         "notes": selectors.notes(case, for_citizen=True),
-        "lines": [line for line in lines if not line.is_opening],
+        "lines": shown,
+        "recent": shown[:-9:-1],
+        "older": shown[-9::-1] if len(shown) > 8 else [],
         "openings": [line for line in lines if line.is_opening],
         "may_withdraw": may_withdraw(case),
         "refusal": refusal(case, language),

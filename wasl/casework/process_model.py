@@ -73,6 +73,8 @@ class Stage:
     labels: Mapping[str, str]
     order: int
     limit: str
+    # Shown only to a case that came there: refusal and appeal are not what everybody goes through.
+    is_exceptional: bool = False
 
     def label(self, language: str) -> str:
         """The stage in a language."""
@@ -247,6 +249,7 @@ def _stages(process: etree._Element) -> list[Stage]:
             labels={lang: element.get(f"label-{lang}", "") for lang in LANGUAGES},
             order=int(element.get("order", "0")) if element.get("order", "0").isdigit() else 0,
             limit=element.get("limit", ""),
+            is_exceptional=element.get("exceptional") == "true",
         )
         for element in process.iter(f"{{{WASL}}}stage")
     ]

@@ -156,6 +156,7 @@ def stage_line(case: Case, language: str) -> list[StageLine]:
             limit=stage.limit,
         )
         for stage in definitions.stages(case.process)
+        if stage.key in begun or not stage.is_exceptional
     ]
 
 
