@@ -98,9 +98,7 @@ def test_scope_changes_no_row_of_somebody_else(guarded):
 def test_row_level_security_is_reversible(guarded):
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
-    _run(
-        database.row_level_security("guarded", person="person_id", case="case_id"), backwards=True
-    )
+    _run(database.row_level_security("guarded", person="person_id", case="case_id"), backwards=True)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE wasl_app")
     scope.apply("NONE")
