@@ -100,11 +100,12 @@ def system(tmp_path_factory):
             each.end()
 
 
-def _all_end(family, seconds):
+def _left_of(family, seconds):
+    """Who still runs after that time."""
     until = time.monotonic() + seconds
     while any(processes.is_alive(each) for each in family) and time.monotonic() < until:
         time.sleep(0.1)
-    return not any(processes.is_alive(each) for each in family)
+    return [(each.status(), each.cmdline()) for each in family if processes.is_alive(each)]
 
 
 def test_run_serves_stops_and_recovers(system):
@@ -121,7 +122,7 @@ def test_run_serves_stops_and_recovers(system):
 
     # Killed: nothing goes on serving, and the next start works.
     first.process.kill()
-    assert _all_end(family, 30)
+    assert _left_of(family, 30) == []
     third = system().wait_for("Ctrl-C stops everything")
     assert third.get("/") == 200
 
@@ -134,7 +135,7 @@ def test_run_serves_stops_and_recovers(system):
     family = third.family()
     third.process.send_signal(signal.SIGINT)
     assert third.end() == 0
-    assert _all_end(family, 1)
+    assert _left_of(family, 1) == []
     order = [third.said.index(f"Stopping {name}") for name in ("web", "worker", "log", "database")]
     assert order == sorted(order)
     assert "did not end within" not in third.said

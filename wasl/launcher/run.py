@@ -152,7 +152,7 @@ class _System:
         """A killed load leaves nothing of a person's: no page was served before its end."""
         if not self._places.demo_is_loading.exists():
             return
-        self._console.line("  The last start was killed while it loaded the demo: beginning anew.")
+        self._console.line("  The last start did not finish loading the demo: beginning anew.")
         cluster.empty()
         for folder in ("log", "files"):
             _remove_content(self._places.data / folder)
@@ -178,6 +178,10 @@ class _System:
             sandbox = [python, "-m", "wasl", "sandbox", "--port", str(self._port + 1)]
             witness = [python, "-m", "wasl", "witness", "--demo", "--port", str(self._port + 2)]
             services += [Service("sandbox", sandbox, app), Service("witness", witness, app)]
+        for service in services[1:]:
+            # With the supervisor the database ends, for which they would wait in vain. Each bears to
+            # be killed at any moment; the web server has processes of its own to end first.
+            service.when_parent_dies = signal.SIGKILL
         return services
 
     def _web_answers(self) -> bool:

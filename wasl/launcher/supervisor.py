@@ -29,6 +29,7 @@ class Service:
     command: Sequence[str]
     env: Mapping[str, str]
     patience: float = 15.0  # seconds it may take to end what it is doing
+    when_parent_dies: signal.Signals = signal.SIGTERM
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
     started: float = field(default=0.0, init=False)
     falls: int = field(default=0, init=False)
@@ -142,7 +143,11 @@ class Supervisor:
         reading, writing = os.pipe()
         try:
             service.process = processes.spawn(
-                service.command, env=service.env, cwd=self._cwd, output=writing
+                service.command,
+                env=service.env,
+                cwd=self._cwd,
+                output=writing,
+                when_parent_dies=service.when_parent_dies,
             )
         finally:
             os.close(writing)
