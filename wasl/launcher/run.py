@@ -179,8 +179,8 @@ class _System:
             witness = [python, "-m", "wasl", "witness", "--demo", "--port", str(self._port + 2)]
             services += [Service("sandbox", sandbox, app), Service("witness", witness, app)]
         for service in services[1:]:
-            # With the supervisor the database ends, for which they would wait in vain. Each bears to
-            # be killed at any moment; the web server has processes of its own to end first.
+            # With the supervisor the database ends, for which they would wait in vain. Each bears
+            # a kill at any moment; the web server has processes of its own to end first.
             service.when_parent_dies = signal.SIGKILL
         return services
 
