@@ -5,7 +5,7 @@ import pytest
 from wasl.casework.engine import ENGINE, Step, UnableToAdvance
 from wasl.casework.process_model import UnableToReadProcess
 
-PROCESS = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+PROCESS = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
  xmlns:wasl="https://wasl.example/bpmn" targetNamespace="x" id="d">
 <process id="p" isExecutable="true">
 <startEvent id="s"/><sequenceFlow id="f0" sourceRef="s" targetRef="auto"/>
@@ -23,7 +23,7 @@ PROCESS = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
 <sequenceFlow id="f10" sourceRef="again" targetRef="merge"><conditionExpression>verdict == 'RETURN'</conditionExpression></sequenceFlow>
 <sequenceFlow id="f11" sourceRef="again" targetRef="e"/>
 <endEvent id="e"/>
-</process></definitions>""".encode()
+</process></definitions>"""
 
 
 def keys(step: Step) -> set[str]:
@@ -84,7 +84,9 @@ def test_cancel_names_every_waiting_step() -> None:
 @pytest.mark.parametrize(
     "hostile",
     [
-        PROCESS.replace(b'<serviceTask id="auto"/>', b'<scriptTask id="auto"><script>1</script></scriptTask>'),
+        PROCESS.replace(
+            b'<serviceTask id="auto"/>', b'<scriptTask id="auto"><script>1</script></scriptTask>'
+        ),
         b'<!DOCTYPE x [<!ENTITY a "b">]>' + PROCESS,
         PROCESS.replace(b"ok == false", b"__import__('os').getpid() == 1"),
         b"<x/>",

@@ -35,7 +35,9 @@ class UnableToDraw(Unable):
     """Nobody on duty may do this task at present. It waits, and is drawn when somebody can."""
 
     code = "EMPTY_POOL"
-    message = _("Nobody on duty may do this task at present. It is handed out as soon as somebody can.")
+    message = _(
+        "Nobody on duty may do this task at present. It is handed out as soon as somebody can."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,9 +106,7 @@ def assign(*, task_id: UUID, now: datetime) -> Task:
     return _draw(task, case, step, now)
 
 
-def _keeper(
-    case: Case, step: definitions.StepDefinition, task: Task, now: datetime
-) -> UUID | None:
+def _keeper(case: Case, step: definitions.StepDefinition, task: Task, now: datetime) -> UUID | None:
     """Who did the earlier step that this one belongs to, when that person is still on duty."""
     if not step.same_as:
         return None
@@ -156,14 +156,7 @@ def _draw(task: Task, case: Case, step: definitions.StepDefinition, now: datetim
     fallen = drawing.draw(
         seed=drawing.seed(links), digest=digest, draw_id=draw_id, pool=pool.entries
     )
-    shown = {
-        chain.party: {
-            "link": links[chain.party].hex(),
-            "number": chain.next_link - 1,
-            "anchor": bytes(chain.anchor).hex(),
-        }
-        for chain in chains
-    }
+    shown = _shown(chains, links)
     Draw.objects.create(
         task=task,
         case_id=case.id,
@@ -179,7 +172,22 @@ def _draw(task: Task, case: Case, step: definitions.StepDefinition, now: datetim
         chosen_id=pool.members[fallen],
         drawn_at=now,
     )
-    task.assignee_id = pool.members[fallen]
+    _hand_over(task, case, pool.members[fallen], fallen, shown, digest, number, attempt, now)
+    return task
+
+
+def _hand_over(
+    task: Task,
+    case: Case,
+    person: UUID,
+    fallen: str,
+    shown: dict[str, dict[str, object]],
+    digest: bytes,
+    number: int,
+    attempt: int,
+    now: datetime,
+) -> None:
+    task.assignee_id = person
     task.save(update_fields=["assignee"])
     events.record(
         kind="assignment.task.drawn",
@@ -197,7 +205,18 @@ def _draw(task: Task, case: Case, step: definitions.StepDefinition, now: datetim
         },
         now=now,
     )
-    return task
+
+
+def _shown(chains: Sequence[SeedChain], links: dict[str, bytes]) -> dict[str, dict[str, object]]:
+    """The revealed links as the record keeps them: value, number, and the anchor they lead to."""
+    return {
+        chain.party: {
+            "link": links[chain.party].hex(),
+            "number": chain.next_link - 1,
+            "anchor": bytes(chain.anchor).hex(),
+        }
+        for chain in chains
+    }
 
 
 def _fix_pool(
@@ -271,7 +290,9 @@ def _grounds(
     mark(list(_relations(case.applicant, staff)), "RELATION")
     last = Case.objects.of_applicant(case.applicant_id).exclude(id=case.id)
     last_case = last.order_by("-submitted_at").values_list("id", flat=True).first()
-    mark(list(done.filter(case_id=last_case).values_list("completed_by_id", flat=True)), "LAST_TIME")
+    mark(
+        list(done.filter(case_id=last_case).values_list("completed_by_id", flat=True)), "LAST_TIME"
+    )
     kept_out = DutyExclusion.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=now), user_id__in=staff, valid_from__lte=now
     )

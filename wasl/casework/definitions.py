@@ -62,7 +62,7 @@ def _steps(xml: bytes) -> dict[str, StepDefinition]:
             outcomes=node.words("outcomes"),
             outcome_variable=node.attributes.get("outcome-variable", ""),
             reasons=dict(
-                (part.split(":", 1) + [""])[:2]  # type: ignore[misc]
+                [*part.split(":", 1), ""][:2]  # type: ignore[misc]
                 for part in node.words("reasons")
             ),
         )

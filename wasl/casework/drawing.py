@@ -40,7 +40,9 @@ def follows(revealed: bytes, previous: bytes) -> bool:
 
 def seed(links: Mapping[str, bytes]) -> bytes:
     """The seed of a draw, of every party's 32-byte link, in the order of the parties' names."""
-    return hashlib.sha256(b"wasl-seed/v1\n" + b"".join(links[name] for name in sorted(links))).digest()
+    return hashlib.sha256(
+        b"wasl-seed/v1\n" + b"".join(links[name] for name in sorted(links))
+    ).digest()
 
 
 def pool_digest(

@@ -212,9 +212,7 @@ def _rebuild(
     return workflow
 
 
-def _plant(
-    workflow: BpmnWorkflow, spec: Any, parent: Task, state: int, task_id: UUID
-) -> Task:
+def _plant(workflow: BpmnWorkflow, spec: Any, parent: Task, state: int, task_id: UUID) -> Task:
     # The constructor takes the state as given and hangs the task under its parent.
     return Task(workflow, spec, parent=parent, state=state, id=task_id)
 

@@ -60,7 +60,9 @@ def parse(text: str) -> ast.expr:
 def _check(node: ast.AST, text: str, depth: int) -> None:
     if depth == 0:
         raise UnableToReadCondition(text=text, why="too deep")
-    allowed_literal = isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float | str)
+    allowed_literal = isinstance(node, ast.Constant) and isinstance(
+        node.value, bool | int | float | str
+    )
     if isinstance(node, ast.Name) or allowed_literal:
         return
     for child in _parts(node, text):

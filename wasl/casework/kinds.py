@@ -17,7 +17,13 @@ TASK_OPENED = declare(
     Kind(
         name="casework.task.opened",
         label=_("Step begun"),
-        fields={"task": "string", "key": "string", "stage": "string", "role": "string", "due": "string?"},
+        fields={
+            "task": "string",
+            "key": "string",
+            "stage": "string",
+            "role": "string",
+            "due": "string?",
+        },
         public=("key", "stage", "role"),
         seen_by_citizen=True,
     )
@@ -102,7 +108,13 @@ FILE_OPENED = declare(
     Kind(
         name="casework.file.opened",
         label=_("Your file was opened"),
-        fields={"role": "string", "office": "integer", "purpose": "string", "task": "string?", "what": "string"},
+        fields={
+            "role": "string",
+            "office": "integer",
+            "purpose": "string",
+            "task": "string?",
+            "what": "string",
+        },
         public=("role", "purpose"),
         seen_by_citizen=True,
     )
@@ -136,7 +148,14 @@ POOL_FIXED = declare(
     Kind(
         name="assignment.pool.fixed",
         label=_("Pool for the draw fixed"),
-        fields={"task": "string", "attempt": "integer", "role": "string", "size": "integer", "digest": "string", "link": "integer"},
+        fields={
+            "task": "string",
+            "attempt": "integer",
+            "role": "string",
+            "size": "integer",
+            "digest": "string",
+            "link": "integer",
+        },
         public=("role", "size", "digest", "link", "attempt"),
     )
 )
@@ -144,7 +163,15 @@ TASK_DRAWN = declare(
     Kind(
         name="assignment.task.drawn",
         label=_("Handed to an officer by blind draw"),
-        fields={"task": "string", "attempt": "integer", "role": "string", "links": "object", "digest": "string", "chosen": "string", "link": "integer"},
+        fields={
+            "task": "string",
+            "attempt": "integer",
+            "role": "string",
+            "links": "object",
+            "digest": "string",
+            "chosen": "string",
+            "link": "integer",
+        },
         public=("role", "links", "digest", "chosen", "link", "attempt"),
         seen_by_citizen=True,
     )
@@ -180,7 +207,12 @@ PROCESS_PUBLISHED = declare(
     Kind(
         name="casework.process.published",
         label=_("Process version published"),
-        fields={"process": "string", "version": "integer", "sha256": "string", "valid_from": "string"},
+        fields={
+            "process": "string",
+            "version": "integer",
+            "sha256": "string",
+            "valid_from": "string",
+        },
         public=("process", "version", "sha256", "valid_from"),
     )
 )

@@ -101,7 +101,9 @@ def case_cards(cases: Iterable[Case], language: str) -> list[CaseCard]:
 
 def case_page(case: Case, language: str, now: datetime) -> dict[str, Any]:
     """The tracking page."""
-    steps = {task.id: definitions.step(case.process, task.key) for task in selectors.citizen_tasks(case)}
+    steps = {
+        task.id: definitions.step(case.process, task.key) for task in selectors.citizen_tasks(case)
+    }
     lines = timeline(case, language)
     shown = [line for line in lines if not line.is_opening]
     return {
@@ -113,8 +115,7 @@ def case_page(case: Case, language: str, now: datetime) -> dict[str, Any]:
         "stages": selectors.stage_line(case, language),
         "holders": holders(case, language, now),
         "my_tasks": [
-            (task, steps[task.id].label.get(language, ""))
-            for task in selectors.citizen_tasks(case)
+            (task, steps[task.id].label.get(language, "")) for task in selectors.citizen_tasks(case)
         ],
         "clock": clock(case, language, now),
         "queue_ahead": selectors.queue_ahead(case),
@@ -352,7 +353,9 @@ def overdue_page(directorate_ids: Iterable[int], language: str, now: datetime) -
         "asked": [
             {
                 "asked": asked,
-                "title": definitions.step(asked.task.case.process, asked.task.key).label.get(language, ""),
+                "title": definitions.step(asked.task.case.process, asked.task.key).label.get(
+                    language, ""
+                ),
                 "reason": selectors.reason_text(asked.reason, language),
             }
             for asked in selectors.reassignments(ids)

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.roles import Role
-from wasl.casework import expressions, forms, process_model
+from wasl.casework import expressions, form_names, process_model
 from wasl.casework.process_model import Node, ProcessModel
 from wasl.core import operations as registered_operations
 from wasl.core.calendars import Limit
@@ -64,7 +64,7 @@ def lint_installed(xml: bytes, *, key: str = "") -> list[Finding]:
     return lint(
         xml,
         roles={role.value for role in Role},
-        forms=forms.form_names(),
+        forms=form_names.form_names(),
         operations=registered_operations.names(),
         key=key,
     )
@@ -128,14 +128,19 @@ def _step(
         if attributes.get("operation") not in operations:
             yield _found("UNKNOWN_OPERATION", node.key, operation=attributes.get("operation", ""))
         return
-    if node.kind == "STAFF" and attributes.get("role") not in roles:
-        yield _found("UNKNOWN_ROLE", node.key, role=attributes.get("role", ""))
-    if attributes.get("form") not in forms:
-        yield _found("UNKNOWN_FORM", node.key, form=attributes.get("form", ""))
+    yield from _actor(node, roles, forms)
     for step in (*node.words("same-as"), *node.words("not-same-as")):
         if step not in model.nodes:
             yield _found("UNKNOWN_STEP", node.key, step=step)
     yield from _outcomes(node, model)
+
+
+def _actor(node: Node, roles: set[str], forms: set[str]) -> Iterator[Finding]:
+    role, form = node.attributes.get("role", ""), node.attributes.get("form", "")
+    if node.kind == "STAFF" and role not in roles:
+        yield _found("UNKNOWN_ROLE", node.key, role=role)
+    if form not in forms:
+        yield _found("UNKNOWN_FORM", node.key, form=form)
 
 
 def _is_limit(text: str) -> bool:

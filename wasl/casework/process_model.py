@@ -288,7 +288,15 @@ def _edges(root: etree._Element) -> dict[str, tuple[tuple[float, float], ...]]:
     }
 
 
-_KNOWN = {*TASKS, *GATEWAYS, *EVENTS, "sequenceFlow", "laneSet", "extensionElements", "documentation"}
+_KNOWN = {
+    *TASKS,
+    *GATEWAYS,
+    *EVENTS,
+    "sequenceFlow",
+    "laneSet",
+    "extensionElements",
+    "documentation",
+}
 _INSIDE = {
     "lane", "flowNodeRef", "childLaneSet", "incoming", "outgoing", "conditionExpression",
     "terminateEventDefinition", "documentation", "extensionElements", "variable", "stage",

@@ -97,9 +97,7 @@ def _lane(model: ProcessModel, key: str, canvas: _Canvas, language: str, directi
     )
 
 
-def _edge(
-    flow: Flow, model: ProcessModel, canvas: _Canvas, language: str, direction: str
-) -> str:
+def _edge(flow: Flow, model: ProcessModel, canvas: _Canvas, language: str, direction: str) -> str:
     points = [canvas.point(x, y) for x, y in model.edges.get(flow.key, ())]
     if len(points) < 2:
         return ""

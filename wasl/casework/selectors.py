@@ -10,7 +10,16 @@ from django.db.models import Count, F, Q, QuerySet
 
 from wasl.accounts.models import User
 from wasl.casework import definitions
-from wasl.casework.models import Case, Document, Draw, Note, ProcessVersion, Reason, Reassignment, Task
+from wasl.casework.models import (
+    Case,
+    Document,
+    Draw,
+    Note,
+    ProcessVersion,
+    Reason,
+    Reassignment,
+    Task,
+)
 from wasl.core import references, scope
 from wasl.directorates import selectors as directorates
 from wasl.events import selectors as events
@@ -21,9 +30,7 @@ QUEUE_SHOWN = 200
 
 def inbox(user: User, *, limit: int = 100) -> list[Task]:
     """The tasks handed to a member of staff, most urgent first."""
-    return list(
-        Task.objects.assigned_to(user.id).select_related("case", "case__process")[:limit]
-    )
+    return list(Task.objects.assigned_to(user.id).select_related("case", "case__process")[:limit])
 
 
 def task_for(user: User, task_id: UUID) -> Task:
@@ -105,9 +112,7 @@ def find(reference: str) -> Case | None:
 def of_applicant(user: User) -> QuerySet[Case]:
     """A citizen's cases, newest first."""
     return (
-        Case.objects.of_applicant(user.id)
-        .select_related("process")
-        .order_by("-submitted_at", "id")
+        Case.objects.of_applicant(user.id).select_related("process").order_by("-submitted_at", "id")
     )
 
 
@@ -143,8 +148,9 @@ def stage_line(case: Case, language: str) -> list[StageLine]:
         if completed_at:
             ended[stage] = completed_at
     waiting = set(
-        Task.objects.filter(case=case, status__in=["READY", "INCIDENT"], is_optional=False)
-        .values_list("stage", flat=True)
+        Task.objects.filter(
+            case=case, status__in=["READY", "INCIDENT"], is_optional=False
+        ).values_list("stage", flat=True)
     )
     return [
         StageLine(
@@ -188,7 +194,9 @@ def queue_ahead(case: Case) -> int | None:
 def citizen_tasks(case: Case) -> list[Task]:
     """What the case waits for from the citizen."""
     return list(
-        Task.objects.ready().filter(case=case, kind=Task.Kind.CITIZEN).order_by("is_optional", "opened_at")
+        Task.objects.ready()
+        .filter(case=case, kind=Task.Kind.CITIZEN)
+        .order_by("is_optional", "opened_at")
     )
 
 
@@ -225,7 +233,9 @@ def notes(case: Case, *, for_citizen: bool) -> list[Note]:
 
 def draws(case: Case) -> list[Draw]:
     """The draws of a case, in order."""
-    return list(Draw.objects.filter(case_id=case.id).select_related("task").order_by("drawn_at", "id"))
+    return list(
+        Draw.objects.filter(case_id=case.id).select_related("task").order_by("drawn_at", "id")
+    )
 
 
 def clock(case: Case, now: datetime) -> dict[str, Any]:

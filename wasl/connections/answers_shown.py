@@ -10,6 +10,7 @@ from django.utils.translation import override
 from wasl.accounts.models import User
 from wasl.casework import definitions, pages
 from wasl.casework import selectors as casework
+from wasl.casework.models import Case
 from wasl.connections import document_kinds, selectors, step_forms
 from wasl.connections.journeys import JOURNEYS, Journey
 from wasl.connections.models import Draft, DraftDocument
@@ -18,6 +19,7 @@ from wasl.core import references
 from wasl.core.errors import Unable
 from wasl.core.templatetags.wasl import MONTHS
 from wasl.directorates import selectors as directorates
+from wasl.transparency import responses
 from wasl.transparency import selectors as log
 
 TEMPLATE = Path(__file__).with_name("pdf") / "answers.typ"
@@ -27,7 +29,9 @@ def _choice(choices: list[tuple[str, Any]], value: Any) -> str:
     return str(dict(choices).get(value, value or ""))
 
 
-def rows(journey: Journey, answers: dict[str, Any], documents: list[DraftDocument], language: str) -> list[dict[str, Any]]:
+def rows(
+    journey: Journey, answers: dict[str, Any], documents: list[DraftDocument], language: str
+) -> list[dict[str, Any]]:
     """The answers in the order of the pages: label, value, and the page where they change."""
     shown = []
     for page in journey.pages:
@@ -36,12 +40,23 @@ def rows(journey: Journey, answers: dict[str, Any], documents: list[DraftDocumen
     return shown
 
 
-def _of_page(key: str, answers: dict[str, Any], documents: list[DraftDocument], language: str) -> list[tuple[str, str]]:
+def _of_page(
+    key: str, answers: dict[str, Any], documents: list[DraftDocument], language: str
+) -> list[tuple[str, str]]:
     simple = {
-        "eligibility": [(_("Right to the place"), _choice(step_forms.RIGHTS, answers.get("right")))],
-        "neighbour": [(_("Neighbour's account"), answers.get("neighbour_account") or _("not given"))],
-        "premises": [(_("Kind of place"), _choice(step_forms.PREMISES, answers.get("premises_kind")))],
-        "identity": [(_("Full name"), answers.get("full_name", "")), (_("National card"), answers.get("national_id", ""))],
+        "eligibility": [
+            (_("Right to the place"), _choice(step_forms.RIGHTS, answers.get("right")))
+        ],
+        "neighbour": [
+            (_("Neighbour's account"), answers.get("neighbour_account") or _("not given"))
+        ],
+        "premises": [
+            (_("Kind of place"), _choice(step_forms.PREMISES, answers.get("premises_kind")))
+        ],
+        "identity": [
+            (_("Full name"), answers.get("full_name", "")),
+            (_("National card"), answers.get("national_id", "")),
+        ],
         "account": [(_("Account number"), answers.get("account_no", ""))],
         "reason": [(_("The meter"), _choice(step_forms.REASONS, answers.get("meter_reason")))],
         "helper": [(_("Helped by"), answers.get("helper_name") or _("nobody"))],
@@ -51,26 +66,45 @@ def _of_page(key: str, answers: dict[str, Any], documents: list[DraftDocument], 
     return _of_place(key, answers, documents, language)
 
 
-def _of_place(key: str, answers: dict[str, Any], documents: list[DraftDocument], language: str) -> list[tuple[str, str]]:
+def _of_place(
+    key: str, answers: dict[str, Any], documents: list[DraftDocument], language: str
+) -> list[tuple[str, str]]:
     if key == "place":
         district = directorates.district(answers.get("district", ""))
-        office = directorates.by_id(answers["directorate_id"]).name(language) if answers.get("directorate_id") else ""
-        return [(_("Area"), f"{district.name(language) if district else ''} – {office}".strip(" –"))]
+        office = (
+            directorates.by_id(answers["directorate_id"]).name(language)
+            if answers.get("directorate_id")
+            else ""
+        )
+        return [
+            (_("Area"), f"{district.name(language) if district else ''} – {office}".strip(" –"))
+        ]
     if key == "address":
-        words = [f"{_('Mahalla')} {answers.get('mahalla', '')}", f"{_('Zuqaq')} {answers.get('zuqaq', '')}", f"{_('Dar')} {answers.get('dar', '')}"]
-        return [(_("Address"), "، ".join(words)), *([(_("Landmark"), answers["landmark"])] if answers.get("landmark") else [])]
+        words = [
+            f"{_('Mahalla')} {answers.get('mahalla', '')}",
+            f"{_('Zuqaq')} {answers.get('zuqaq', '')}",
+            f"{_('Dar')} {answers.get('dar', '')}",
+        ]
+        return [
+            (_("Address"), "، ".join(words)),
+            *([(_("Landmark"), answers["landmark"])] if answers.get("landmark") else []),
+        ]
     if key == "map":
         return [(_("On the map"), _("marked") if answers.get("lat") else _("not marked"))]
     if key == "load":
         phases = _("three phases") if answers.get("phases") == 3 else _("one phase")
         return [(_("Load"), f"{answers.get('load_watts', 0) / 1000:g} kW – {phases}")]
     if key == "documents":
-        names = [str(document_kinds.KINDS.get(document.kind, document.kind)) for document in documents]
+        names = [
+            str(document_kinds.KINDS.get(document.kind, document.kind)) for document in documents
+        ]
         return [(_("Documents"), "، ".join(names) or _("none"))]
     return []
 
 
-def documents_by_kind(asked: list[dict[str, Any]], documents: list[DraftDocument], language: str) -> list[dict[str, Any]]:
+def documents_by_kind(
+    asked: list[dict[str, Any]], documents: list[DraftDocument], language: str
+) -> list[dict[str, Any]]:
     """Each document that is asked for, with the files there are."""
     return [
         {
@@ -105,15 +139,20 @@ def pdf(user: User, reference: str, language: str, track_url: str) -> bytes | No
     application = selectors.application(case.id)
     address = selectors.address_of(application)
     answers = {
-        **address, **application.details, "directorate_id": case.directorate_id, "full_name": application.full_name,
-        "national_id": application.national_id, "account_no": application.account_no, "load_watts": application.load_watts,
-        "phases": application.phases, "district": application.district_code,
+        **address,
+        **application.details,
+        "directorate_id": case.directorate_id,
+        "full_name": application.full_name,
+        "national_id": application.national_id,
+        "account_no": application.account_no,
+        "load_watts": application.load_watts,
+        "phases": application.phases,
+        "district": application.district_code,
     }
     with override(language):
         shown = rows(JOURNEYS[application.service], answers, [], language)
         submitted = case.submitted_at.astimezone(UTC)
         months = MONTHS[language].split(",")
-        receipt = _receipt(case)
         data = {
             "language": language,
             "title": definitions.service_label(case.process, language),
@@ -121,15 +160,24 @@ def pdf(user: User, reference: str, language: str, track_url: str) -> bytes | No
             "reference_label": _("Reference number"),
             "reference": case.reference,
             "date": f"{submitted.day} {months[submitted.month - 1]} {submitted.year}",
-            "rows": [{"label": row["label"], "value": row["value"]} for row in shown if row["page"] not in {"documents", "helper"}],
-            "note": _("This is a copy of your own answers. The code holds the receipt of the first step; it can be checked without us."),
-            "qr": paper.qr_svg(receipt or f"{track_url}?reference={case.reference}"),
+            "rows": [
+                {"label": row["label"], "value": row["value"]}
+                for row in shown
+                if row["page"] not in {"documents", "helper"}
+            ],
+            "note": _(
+                "This is a copy of your own answers. The code holds the receipt of the first step; it can be checked without us."
+            ),
+            "qr": _code(case, track_url),
             "brand": _("Wasl – electricity services from home"),
         }
         return paper.render(TEMPLATE, data)
 
 
-def _receipt(case: Any) -> str:
+def _code(case: Case, track_url: str) -> str:
+    """The receipt of the first step as a QR code; the tracking address until it is sealed."""
     first = casework.timeline(case, kinds=["casework.case.submitted"])
     proof = log.receipt_for(event_id=first[0].id) if first else None
-    return proof.text if proof is not None else ""
+    if proof is not None:
+        return str(responses.receipt_qr(proof))
+    return paper.qr_svg(f"{track_url}?reference={case.reference}")

@@ -13,7 +13,13 @@ FEES = {
     "cable_per_m": _("Service cable, each metre"),
     "inspection": _("Site inspection"),
 }
-SERVICES = ("new-connection", "change-of-name", "load-increase", "meter-replacement", "disconnection")
+SERVICES = (
+    "new-connection",
+    "change-of-name",
+    "load-increase",
+    "meter-replacement",
+    "disconnection",
+)
 
 for _code, _label in FEES.items():
     dated.register(f"connections.fee.{_code}", type=int, unit="IQD", label=_label, minimum=0)

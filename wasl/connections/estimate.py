@@ -31,13 +31,17 @@ def lines_for(
     size = "single" if phases == 1 else "three"
     kilowatts = -(-load_watts // 1000)
     lines = [
-        Line(code=f"connection.{size}", quantity=1, unit="service", price=fees[f"connection.{size}"]),
+        Line(
+            code=f"connection.{size}", quantity=1, unit="service", price=fees[f"connection.{size}"]
+        ),
         Line(code="per_kw", quantity=kilowatts, unit="kW", price=fees["per_kw"]),
         Line(code="cable_per_m", quantity=cable_m, unit="m", price=fees["cable_per_m"]),
         Line(code="inspection", quantity=1, unit="service", price=fees["inspection"]),
     ]
     if service == "new-connection":
-        lines.insert(2, Line(code=f"meter.{size}", quantity=1, unit="meter", price=fees[f"meter.{size}"]))
+        lines.insert(
+            2, Line(code=f"meter.{size}", quantity=1, unit="meter", price=fees[f"meter.{size}"])
+        )
     return [line for line in lines if line.amount]
 
 

@@ -21,7 +21,9 @@ def guide(journey: Journey, on: date, language: str) -> dict[str, Any]:
     return {
         "journey": journey,
         "process": process,
-        "stages": [stage for stage in definitions.stages(process) if not stage.is_exceptional] if process else [],
+        "stages": [stage for stage in definitions.stages(process) if not stage.is_exceptional]
+        if process
+        else [],
         "total_limit": definitions.total_limit(process) if process else "",
         "documents": [
             {"label": row.get(language) or row["ar"], "is_required": row["is_required"]}

@@ -54,17 +54,34 @@ class Journey:
         return keys[position - 1] if position else ""
 
 
-ELIGIBILITY = Page(key="eligibility", title=_("Is this the right service?"), form=forms.EligibilityForm)
+ELIGIBILITY = Page(
+    key="eligibility", title=_("Is this the right service?"), form=forms.EligibilityForm
+)
 PLACE = Page(key="place", title=_("Where is the place?"), form=forms.PlaceForm)
 ADDRESS = Page(key="address", title=_("What is the address?"), form=forms.AddressForm)
-MAP = Page(key="map", title=_("Show the place on the map"), form=forms.MapForm, template="connections/step_map.html")
+MAP = Page(
+    key="map",
+    title=_("Show the place on the map"),
+    form=forms.MapForm,
+    template="connections/step_map.html",
+)
 NEIGHBOUR = Page(key="neighbour", title=_("Your nearest neighbour"), form=forms.NeighbourForm)
 PREMISES = Page(key="premises", title=_("What kind of place is it?"), form=forms.PremisesForm)
-LOAD = Page(key="load", title=_("How much electricity do you need?"), form=forms.LoadForm, template="connections/step_load.html")
+LOAD = Page(
+    key="load",
+    title=_("How much electricity do you need?"),
+    form=forms.LoadForm,
+    template="connections/step_load.html",
+)
 IDENTITY = Page(key="identity", title=_("Who are you?"), form=forms.IdentityForm)
 ACCOUNT = Page(key="account", title=_("Which account?"), form=forms.AccountForm)
 METER_REASON = Page(key="reason", title=_("The meter"), form=forms.MeterReasonForm)
-DOCUMENTS = Page(key="documents", title=_("Documents"), form=forms.StepForm, template="connections/step_documents.html")
+DOCUMENTS = Page(
+    key="documents",
+    title=_("Documents"),
+    form=forms.StepForm,
+    template="connections/step_documents.html",
+)
 HELPER = Page(key="helper", title=_("Help with this application"), form=forms.HelperForm)
 
 JOURNEYS: Mapping[str, Journey] = {
@@ -80,7 +97,18 @@ JOURNEYS: Mapping[str, Journey] = {
                 _("Who owns the place, rents it, or acts for its owner."),
                 _("The place has no electricity meter of its own yet."),
             ),
-            pages=(ELIGIBILITY, PLACE, ADDRESS, MAP, NEIGHBOUR, PREMISES, LOAD, IDENTITY, DOCUMENTS, HELPER),
+            pages=(
+                ELIGIBILITY,
+                PLACE,
+                ADDRESS,
+                MAP,
+                NEIGHBOUR,
+                PREMISES,
+                LOAD,
+                IDENTITY,
+                DOCUMENTS,
+                HELPER,
+            ),
             has_fee=True,
         ),
         Journey(

@@ -82,7 +82,5 @@ class Estimate(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case_id", "number"], name="one_estimate_number"),
-            models.CheckConstraint(
-                name="estimate_not_negative", condition=Q(total_amount__gte=0)
-            ),
+            models.CheckConstraint(name="estimate_not_negative", condition=Q(total_amount__gte=0)),
         ]

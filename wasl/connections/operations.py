@@ -36,7 +36,9 @@ def _kilowatts(application: Application) -> Decimal:
     return Decimal(application.load_watts) / 1000
 
 
-@operation("connections.check_application", outputs={"is_complete": "boolean", "is_duplicate": "boolean"})
+@operation(
+    "connections.check_application", outputs={"is_complete": "boolean", "is_duplicate": "boolean"}
+)
 def check_application(context: OperationContext) -> dict[str, Any]:
     """Are the documents there, does the account exist, and is there no open twin?"""
     application = selectors.application(context.case_id)
@@ -47,11 +49,27 @@ def check_application(context: OperationContext) -> dict[str, Any]:
     known = not application.account_no or customer_selectors.account_by_no(
         context.directorate_id, application.account_no
     )
-    open_cases = set(
-        Case.objects.open().filter(service=case.service, submitted_at__lt=case.submitted_at).values_list("id", flat=True)
-    ) if application.identity_index else set()
-    twin = selectors.twin_of(application, open_cases)
+    open_cases = (
+        set(
+            Case.objects.open()
+            .filter(service=case.service, submitted_at__lt=case.submitted_at)
+            .values_list("id", flat=True)
+        )
+        if application.identity_index
+        else set()
+    )
+    twin = selectors.twin_of(application, open_cases) or _account_there(context, application)
     return {"is_complete": not missing and bool(known), "is_duplicate": twin is not None}
+
+
+def _account_there(context: OperationContext, application: Application) -> object | None:
+    """An account that the place of a new connection has already."""
+    if application.service != "new-connection":
+        return None
+    address = selectors.address_of(application)
+    return customer_selectors.active_account_at(
+        context.directorate_id, address["mahalla"], address["zuqaq"], address["dar"]
+    )
 
 
 @operation("connections.compute_estimate", outputs={"estimate_total": "integer"})
@@ -59,8 +77,14 @@ def compute_estimate(context: OperationContext) -> dict[str, Any]:
     """The itemised estimate, from the inspection's figures and the dated fee table."""
     estimate = services.compute_estimate(
         case_id=context.case_id,
-        cable_m=int(context.variables.get("cable_m") or context.variables.get("distance_m") or DEFAULT_CABLE_M),
-        phases=int(context.variables.get("phases_confirmed") or context.variables.get("phases") or 1),
+        cable_m=int(
+            context.variables.get("cable_m")
+            or context.variables.get("distance_m")
+            or DEFAULT_CABLE_M
+        ),
+        phases=int(
+            context.variables.get("phases_confirmed") or context.variables.get("phases") or 1
+        ),
         now=context.now,
     )
     return {"estimate_total": estimate.total_amount}
@@ -101,7 +125,9 @@ def open_account(context: OperationContext) -> dict[str, Any]:
             lat=address["lat"],
             lon=address["lon"],
         ),
-        tariff_class="RESIDENTIAL" if application.details.get("premises_kind") == "HOME" else "COMMERCIAL",
+        tariff_class="RESIDENTIAL"
+        if application.details.get("premises_kind") == "HOME"
+        else "COMMERCIAL",
         phases=int(context.variables.get("phases_confirmed") or application.phases),
         load_kw=_kilowatts(application),
         actor=Actor.system(),

@@ -23,12 +23,24 @@ def _place(case: Case, _task: Task | None) -> dict[str, Any]:
 
 def _identity(case: Case, _task: Task | None) -> dict[str, Any]:
     application = selectors.application(case.id)
-    return {"full_name": application.full_name, "national_id": application.national_id, "right": application.details.get("right", ""), "helper": json.loads(application.helper)}
+    return {
+        "full_name": application.full_name,
+        "national_id": application.national_id,
+        "right": application.details.get("right", ""),
+        "helper": json.loads(application.helper),
+    }
 
 
 def _load(case: Case, _task: Task | None) -> dict[str, Any]:
     application = selectors.application(case.id)
-    return {"watts": application.load_watts, "kw": application.load_watts / 1000, "phases": application.phases, "kind": application.details.get("premises_kind", ""), "account_no": application.account_no, "reason": application.details.get("meter_reason", "")}
+    return {
+        "watts": application.load_watts,
+        "kw": application.load_watts / 1000,
+        "phases": application.phases,
+        "kind": application.details.get("premises_kind", ""),
+        "account_no": application.account_no,
+        "reason": application.details.get("meter_reason", ""),
+    }
 
 
 def _capacity(case: Case, _task: Task | None) -> dict[str, Any]:
@@ -39,7 +51,10 @@ def _estimate(case: Case, _task: Task | None) -> dict[str, Any]:
     found = selectors.estimates(case.id)
     if not found:
         return {"estimate": None}
-    lines = [{**line, "label": dated_settings.FEES.get(line["code"], line["code"])} for line in found[0].lines]
+    lines = [
+        {**line, "label": dated_settings.FEES.get(line["code"], line["code"])}
+        for line in found[0].lines
+    ]
     return {"estimate": found[0], "lines": lines}
 
 
@@ -58,7 +73,11 @@ def _meter(case: Case, _task: Task | None) -> dict[str, Any]:
 
 def _words(case: Case, _task: Task | None) -> dict[str, Any]:
     """What the citizen wrote with an appeal or an objection: nothing else of the notes."""
-    notes = [note for note in casework.notes(case, for_citizen=False) if note.author_id == case.applicant_id]
+    notes = [
+        note
+        for note in casework.notes(case, for_citizen=False)
+        if note.author_id == case.applicant_id
+    ]
     return {"notes": notes}
 
 
@@ -77,22 +96,79 @@ def _asked(case: Case, _task: Task | None) -> dict[str, Any]:
 
 
 for _panel in (
-    Panel(name="connections.place", title=_("The place"), template="connections/panels/place.html", fetch=_place),
-    Panel(name="connections.identity", title=_("The applicant"), template="connections/panels/identity.html", fetch=_identity),
-    Panel(name="connections.load", title=_("What is asked for"), template="connections/panels/load.html", fetch=_load),
-    Panel(name="connections.capacity", title=_("Network capacity"), template="connections/panels/capacity.html", fetch=_capacity),
-    Panel(name="connections.estimate", title=_("Estimate"), template="connections/panels/estimate.html", fetch=_estimate),
-    Panel(name="connections.payment", title=_("Payment"), template="connections/panels/payment.html", fetch=_payment),
-    Panel(name="connections.stock", title=_("In the store"), template="connections/panels/stock.html", fetch=_stock),
-    Panel(name="connections.meter", title=_("The meter"), template="connections/panels/meter.html", fetch=_meter),
-    Panel(name="connections.words", title=_("What the citizen writes"), template="connections/panels/words.html", fetch=_words),
-    Panel(name="connections.refusal", title=_("The refusal"), template="connections/panels/refusal.html", fetch=_refusal),
-    Panel(name="connections.asked", title=_("What was asked for"), template="connections/panels/asked.html", fetch=_asked),
+    Panel(
+        name="connections.place",
+        title=_("The place"),
+        template="connections/panels/place.html",
+        fetch=_place,
+    ),
+    Panel(
+        name="connections.identity",
+        title=_("The applicant"),
+        template="connections/panels/identity.html",
+        fetch=_identity,
+    ),
+    Panel(
+        name="connections.load",
+        title=_("What is asked for"),
+        template="connections/panels/load.html",
+        fetch=_load,
+    ),
+    Panel(
+        name="connections.capacity",
+        title=_("Network capacity"),
+        template="connections/panels/capacity.html",
+        fetch=_capacity,
+    ),
+    Panel(
+        name="connections.estimate",
+        title=_("Estimate"),
+        template="connections/panels/estimate.html",
+        fetch=_estimate,
+    ),
+    Panel(
+        name="connections.payment",
+        title=_("Payment"),
+        template="connections/panels/payment.html",
+        fetch=_payment,
+    ),
+    Panel(
+        name="connections.stock",
+        title=_("In the store"),
+        template="connections/panels/stock.html",
+        fetch=_stock,
+    ),
+    Panel(
+        name="connections.meter",
+        title=_("The meter"),
+        template="connections/panels/meter.html",
+        fetch=_meter,
+    ),
+    Panel(
+        name="connections.words",
+        title=_("What the citizen writes"),
+        template="connections/panels/words.html",
+        fetch=_words,
+    ),
+    Panel(
+        name="connections.refusal",
+        title=_("The refusal"),
+        template="connections/panels/refusal.html",
+        fetch=_refusal,
+    ),
+    Panel(
+        name="connections.asked",
+        title=_("What was asked for"),
+        template="connections/panels/asked.html",
+        fetch=_asked,
+    ),
 ):
     register_panel(_panel)
 
 _P = "connections."
-show("connections.documents-review", (_P + "identity", _P + "place"), documents=document_kinds.PAPERS)
+show(
+    "connections.documents-review", (_P + "identity", _P + "place"), documents=document_kinds.PAPERS
+)
 show("connections.engineer-review", (_P + "load", _P + "capacity"))
 show("connections.site-inspection", (_P + "place", _P + "load"), documents=document_kinds.PICTURES)
 show("connections.meter-inspection", (_P + "place", _P + "load"), documents=document_kinds.PICTURES)
@@ -103,7 +179,11 @@ show("connections.exchange-meter", (_P + "place", _P + "meter", _P + "load"))
 show("connections.upgrade-supply", (_P + "place", _P + "load"))
 show("connections.final-reading", (_P + "place", _P + "load"))
 show("connections.fix-installation", (_P + "place", _P + "meter", _P + "words"))
-show("connections.appeal-review", (_P + "refusal", _P + "words", _P + "identity", _P + "place"), documents=(*document_kinds.PAPERS, *document_kinds.PICTURES))
+show(
+    "connections.appeal-review",
+    (_P + "refusal", _P + "words", _P + "identity", _P + "place"),
+    documents=(*document_kinds.PAPERS, *document_kinds.PICTURES),
+)
 show("connections.estimate-decision", (_P + "estimate",))
 show("connections.pay-fee", (_P + "estimate", _P + "payment"))
 show("connections.appeal-decision", (_P + "refusal",))

@@ -40,12 +40,18 @@ def _directorate_of(code: str) -> int | None:
     return district.directorate_id if district else None
 
 
-def stop(page: str, result: Mapping[str, Any], service: str, on: date, language: str) -> Stop | None:
+def stop(
+    page: str, result: Mapping[str, Any], service: str, on: date, language: str
+) -> Stop | None:
     """What keeps the application from going on after this page, if anything does."""
     if page == "eligibility" and result.get("has_meter") == "yes":
         return Stop(
             title=_("This place has a meter already"),
-            text=str(_("For more power, apply for a load increase; for a broken meter, for its replacement.")),
+            text=str(
+                _(
+                    "For more power, apply for a load increase; for a broken meter, for its replacement."
+                )
+            ),
             service="load-increase",
         )
     if page != "place":
@@ -81,8 +87,15 @@ def pressed(answers: Mapping[str, Any], posted: Mapping[str, str]) -> tuple[floa
     """The place on the ground under a press on the map picture, to five decimals (a metre)."""
     shown = map_of(answers)
     view = network.map_view(
-        shown["directorate"], district=shown["district"], lat=shown["lat"], lon=shown["lon"], zoom=shown["zoom"], size=MAP_SIZE
+        shown["directorate"],
+        district=shown["district"],
+        lat=shown["lat"],
+        lon=shown["lon"],
+        zoom=shown["zoom"],
+        size=MAP_SIZE,
     )
-    x, y = (max(0, min(MAP_SIZE, int(float(posted.get(name, "0") or 0)))) for name in ("pin.x", "pin.y"))
+    x, y = (
+        max(0, min(MAP_SIZE, int(float(posted.get(name, "0") or 0)))) for name in ("pin.x", "pin.y")
+    )
     lat, lon = view.to_place(x, y)
     return round(lat, 5), round(lon, 5)

@@ -59,7 +59,9 @@ def fees(directorate_id: int, on: date) -> dict[str, int]:
 
 def required_documents(service: str, directorate_id: int | None, on: date) -> list[dict[str, Any]]:
     """The documents that a service asks for: kind, is_required and the words in each language."""
-    return list(dated.value(f"connections.documents.{service}", directorate_id=directorate_id, on=on))
+    return list(
+        dated.value(f"connections.documents.{service}", directorate_id=directorate_id, on=on)
+    )
 
 
 def missing_documents(service: str, directorate_id: int, on: date, have: set[str]) -> list[str]:
@@ -76,6 +78,10 @@ def twin_of(application: Application, open_cases: set[UUID]) -> Application | No
     others = Application.objects.filter(
         service=application.service, case_id__in=open_cases
     ).exclude(case_id=application.case_id)
-    by_person = others.filter(identity_index=application.identity_index, address_index=application.address_index)
+    by_person = others.filter(
+        identity_index=application.identity_index, address_index=application.address_index
+    )
     by_address = others.filter(address_index=application.address_index)
-    return by_person.first() or (by_address.first() if application.service == "new-connection" else None)
+    return by_person.first() or (
+        by_address.first() if application.service == "new-connection" else None
+    )

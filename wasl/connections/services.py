@@ -44,7 +44,12 @@ class UnableToAddDocument(Unable):
 def begin(*, citizen: User, service: str, now: datetime) -> Draft:
     """This function will begin an application."""
     return Draft.objects.create(
-        id=identifiers.new_id(now), citizen=citizen, service=service, answers="{}", begun_at=now, saved_at=now
+        id=identifiers.new_id(now),
+        citizen=citizen,
+        service=service,
+        answers="{}",
+        begun_at=now,
+        saved_at=now,
     )
 
 
@@ -136,7 +141,11 @@ def submit_application(*, draft_id: UUID, actor: Actor, now: datetime) -> tuple[
     _keep(draft, answers, case, directorate_id, now)
     for document in selectors.documents_of(draft):
         casework.attach_document(
-            case_id=case.id, kind=document.kind, upload=document_content(document), actor=actor, now=now
+            case_id=case.id,
+            kind=document.kind,
+            upload=document_content(document),
+            actor=actor,
+            now=now,
         )
     draft.case_id = case.id
     draft.answers = "{}"  # what was sent lives with the case from here on
@@ -161,9 +170,15 @@ def _variables(answers: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _keep(draft: Draft, answers: dict[str, Any], case: Case, directorate_id: int, now: datetime) -> None:
+def _keep(
+    draft: Draft, answers: dict[str, Any], case: Case, directorate_id: int, now: datetime
+) -> None:
     address = {name: answers.get(name, "") for name in ("mahalla", "zuqaq", "dar", "landmark")}
-    address |= {"lat": answers.get("lat"), "lon": answers.get("lon"), "district": answers.get("district", "")}
+    address |= {
+        "lat": answers.get("lat"),
+        "lon": answers.get("lon"),
+        "district": answers.get("district", ""),
+    }
     place = f"{directorate_id}:{address['mahalla']}:{address['zuqaq']}:{address['dar']}"
     national_id = answers.get("national_id", "")
     helper = {name: answers[name] for name in ("helper_name", "helper_phone") if answers.get(name)}
@@ -175,13 +190,23 @@ def _keep(draft: Draft, answers: dict[str, Any], case: Case, directorate_id: int
             applicant=draft.citizen,
             district_code=answers.get("district", ""),
             address=json.dumps(address, ensure_ascii=False),
-            address_index=crypto.blind_index(place, "connections.address") if address["dar"] else None,
+            address_index=crypto.blind_index(place, "connections.address")
+            if address["dar"]
+            else None,
             full_name=answers.get("full_name", ""),
             national_id=national_id,
-            identity_index=crypto.blind_index(national_id, "connections.identity") if national_id else None,
+            identity_index=crypto.blind_index(national_id, "connections.identity")
+            if national_id
+            else None,
             details={
                 name: answers[name]
-                for name in ("right", "premises_kind", "appliances", "meter_reason", "neighbour_account")
+                for name in (
+                    "right",
+                    "premises_kind",
+                    "appliances",
+                    "meter_reason",
+                    "neighbour_account",
+                )
                 if answers.get(name)
             },
             helper=json.dumps(helper, ensure_ascii=False),
@@ -218,7 +243,13 @@ def compute_estimate(*, case_id: UUID, cable_m: int, phases: int, now: datetime)
         service=application.service,
     )
     written = [
-        {"code": line.code, "quantity": line.quantity, "unit": line.unit, "price": line.price, "amount": line.amount}
+        {
+            "code": line.code,
+            "quantity": line.quantity,
+            "unit": line.unit,
+            "price": line.price,
+            "amount": line.amount,
+        }
         for line in lines
     ]
     latest = next(iter(selectors.estimates(case_id)), None)

@@ -49,7 +49,9 @@ class StepForm(WaslForm):
 class EligibilityForm(StepForm):
     """Whether this is the right service, before anything else is asked."""
 
-    right = forms.ChoiceField(label=_("What is the place to you?"), choices=RIGHTS, widget=forms.RadioSelect)
+    right = forms.ChoiceField(
+        label=_("What is the place to you?"), choices=RIGHTS, widget=forms.RadioSelect
+    )
     has_meter = forms.ChoiceField(
         label=_("Is there an electricity meter for this place already?"),
         choices=YES_NO,
@@ -67,11 +69,24 @@ class AddressForm(StepForm):
     """An address as Baghdad writes it."""
 
     digit_fields = ("mahalla", "zuqaq", "dar")
-    mahalla = forms.CharField(label=_("Mahalla"), max_length=6, widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, "dir": "ltr"}))
-    zuqaq = forms.CharField(label=_("Zuqaq"), max_length=6, widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, "dir": "ltr"}))
-    dar = forms.CharField(label=_("Dar"), max_length=10, widget=forms.TextInput(attrs={"size": 8, "dir": "ltr"}))
+    mahalla = forms.CharField(
+        label=_("Mahalla"),
+        max_length=6,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, "dir": "ltr"}),
+    )
+    zuqaq = forms.CharField(
+        label=_("Zuqaq"),
+        max_length=6,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, "dir": "ltr"}),
+    )
+    dar = forms.CharField(
+        label=_("Dar"), max_length=10, widget=forms.TextInput(attrs={"size": 8, "dir": "ltr"})
+    )
     landmark = forms.CharField(
-        label=_("A landmark nearby"), max_length=120, required=False, help_text=_("For example: behind the school.")
+        label=_("A landmark nearby"),
+        max_length=120,
+        required=False,
+        help_text=_("For example: behind the school."),
     )
 
     def clean_mahalla(self) -> str:
@@ -101,7 +116,9 @@ class NeighbourForm(StepForm):
 
     neighbour_account = forms.CharField(
         label=_("Account number on the bill of your nearest neighbour"),
-        help_text=_("It helps us find the nearest network point. Leave it empty if you do not know it."),
+        help_text=_(
+            "It helps us find the nearest network point. Leave it empty if you do not know it."
+        ),
         required=False,
         max_length=20,
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric"}),
@@ -109,13 +126,19 @@ class NeighbourForm(StepForm):
 
     def clean_neighbour_account(self) -> str:
         """The canonical number, or nothing."""
-        return _account(self.cleaned_data["neighbour_account"]) if self.cleaned_data["neighbour_account"] else ""
+        return (
+            _account(self.cleaned_data["neighbour_account"])
+            if self.cleaned_data["neighbour_account"]
+            else ""
+        )
 
 
 class PremisesForm(StepForm):
     """What kind of place."""
 
-    premises_kind = forms.ChoiceField(label=_("What is the place?"), choices=PREMISES, widget=forms.RadioSelect)
+    premises_kind = forms.ChoiceField(
+        label=_("What is the place?"), choices=PREMISES, widget=forms.RadioSelect
+    )
 
 
 class LoadForm(StepForm):
@@ -155,7 +178,10 @@ class LoadForm(StepForm):
         """Something must run."""
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not self.watts():
-            raise ValidationError(_("Say how many of at least one appliance, or the load in kilowatts."), code="NO_LOAD")
+            raise ValidationError(
+                _("Say how many of at least one appliance, or the load in kilowatts."),
+                code="NO_LOAD",
+            )
         return cleaned
 
     def result(self) -> dict[str, Any]:
@@ -174,7 +200,11 @@ class IdentityForm(StepForm):
     """Who applies."""
 
     digit_fields = ("national_id",)
-    full_name = forms.CharField(label=_("Full name, as on the national card"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    full_name = forms.CharField(
+        label=_("Full name, as on the national card"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     national_id = DigitsField(
         label=_("Number of the national card"),
         help_text=_("Twelve digits."),
@@ -186,14 +216,19 @@ class IdentityForm(StepForm):
         """At least two words."""
         name = " ".join(str(self.cleaned_data["full_name"]).split())
         if len(name.split()) < 2:
-            raise ValidationError(_("Write your name in full: your own, your father's and your grandfather's."), code="NAME")
+            raise ValidationError(
+                _("Write your name in full: your own, your father's and your grandfather's."),
+                code="NAME",
+            )
         return name
 
     def clean_national_id(self) -> str:
         """Twelve digits."""
         value = str(self.cleaned_data["national_id"])
         if not (value.isdigit() and len(value) == 12):
-            raise ValidationError(_("The number of the national card has twelve digits."), code="NATIONAL_ID")
+            raise ValidationError(
+                _("The number of the national card has twelve digits."), code="NATIONAL_ID"
+            )
         return value
 
 
@@ -215,17 +250,30 @@ class AccountForm(StepForm):
 class MeterReasonForm(StepForm):
     """What is wrong with the meter."""
 
-    meter_reason = forms.ChoiceField(label=_("What is wrong with the meter?"), choices=REASONS, widget=forms.RadioSelect)
+    meter_reason = forms.ChoiceField(
+        label=_("What is wrong with the meter?"), choices=REASONS, widget=forms.RadioSelect
+    )
 
 
 class HelperForm(StepForm):
     """Somebody helps: their name, and the applicant's consent."""
 
     digit_fields = ("helper_phone",)
-    is_helped = forms.ChoiceField(label=_("Is somebody filling this in for you?"), choices=YES_NO, widget=forms.RadioSelect)
-    helper_name = forms.CharField(label=_("Name of the person who helps"), required=False, max_length=120)
-    helper_phone = forms.CharField(label=_("Their telephone number"), required=False, max_length=20, widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel"}))
-    helper_consent = forms.BooleanField(label=_("I agree that this person acts for me in this application."), required=False)
+    is_helped = forms.ChoiceField(
+        label=_("Is somebody filling this in for you?"), choices=YES_NO, widget=forms.RadioSelect
+    )
+    helper_name = forms.CharField(
+        label=_("Name of the person who helps"), required=False, max_length=120
+    )
+    helper_phone = forms.CharField(
+        label=_("Their telephone number"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel"}),
+    )
+    helper_consent = forms.BooleanField(
+        label=_("I agree that this person acts for me in this application."), required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         """With help, the helper's name, phone and the consent are needed."""
@@ -247,7 +295,9 @@ class DeclarationForm(StepForm):
     """The last page: everything is true."""
 
     declared = forms.BooleanField(
-        label=_("I declare that what I have written is true, and I know that a false declaration has legal consequences.")
+        label=_(
+            "I declare that what I have written is true, and I know that a false declaration has legal consequences."
+        )
     )
 
 

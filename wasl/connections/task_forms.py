@@ -1,6 +1,7 @@
 """The forms of the steps, for staff and citizens. What each shows of the case stands in panels_shown."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,14 +12,16 @@ from wasl.accounts.actors import Actor
 from wasl.casework.forms import TaskForm, register_form
 from wasl.connections import document_kinds
 from wasl.core.errors import Unable
-from wasl.core.forms import DigitsField
 from wasl.core.uploads import CleanUpload, accept
 from wasl.customers import selectors as customer_selectors
 from wasl.customers import services as customers
+from wasl.network import services as network
 from wasl.payments import selectors as payments
+
 
 class _ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
+
 
 class PhotosField(forms.FileField):
     """Photographs or PDF files, several at once; each is cleaned before anything else sees it."""
@@ -39,6 +42,7 @@ class PhotosField(forms.FileField):
         except Unable as error:
             raise ValidationError(str(error), code=error.code) from None
 
+
 class _FieldWork(TaskForm):
     """A step done on the place: photographs and the position of the phone."""
 
@@ -55,32 +59,42 @@ class _FieldWork(TaskForm):
             return {}
         return {"near": f"{place['lat']:.3f},{place['lon']:.3f}"}
 
+
 class DecideForm(TaskForm):
     """A step that only decides."""
+
 
 class CitizenForm(TaskForm):
     """A step of the citizen: what they write is for the officer to read."""
 
     note = forms.CharField(
-        label=_("Anything you want to add"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Anything you want to add"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
+
 
 class DocumentsReviewForm(TaskForm):
     """The papers: legible, valid, of the right person. A word to the citizen goes with a return."""
 
     note_is_for_citizen = True
     note = forms.CharField(
-        label=_("What the citizen should do, in one sentence"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What the citizen should do, in one sentence"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
+
 
 class SupplyDocumentsForm(CitizenForm):
     """The citizen adds what is missing."""
 
     outcome_labels = {"SUPPLIED": _("I have supplied what was asked for")}
-    document_fields = {"files": "SUPPLEMENT"}
+    document_fields = {"papers": "SUPPLEMENT"}
     kind = forms.ChoiceField(label=_("What are you adding?"))
-    files = PhotosField(label=_("Files"), required=True)
-    field_order = ["kind", "files", "outcome", "note"]
+    papers = PhotosField(label=_("Files"), required=True)
+    field_order = ["kind", "papers", "outcome", "note"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,22 +105,34 @@ class SupplyDocumentsForm(CitizenForm):
         """The kind decides under which name the files are kept."""
         cleaned = super().clean()
         if cleaned.get("kind"):
-            self.document_fields = {"files": cleaned["kind"]}
+            self.document_fields = {"papers": cleaned["kind"]}
         return cleaned
+
 
 class SiteInspectionForm(_FieldWork):
     """The site: a checklist, the distance, the phases, photographs, the position."""
 
     digit_fields = ("distance_m",)
     distance_m = forms.IntegerField(
-        label=_("Distance to the network point, in metres"), min_value=1, max_value=500, required=False,
+        label=_("Distance to the network point, in metres"),
+        min_value=1,
+        max_value=500,
+        required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "size": 6}),
     )
-    phases_confirmed = forms.TypedChoiceField(label=_("Phases"), choices=[(1, _("One")), (3, _("Three"))], coerce=int, required=False, widget=forms.RadioSelect)
+    phases_confirmed = forms.TypedChoiceField(
+        label=_("Phases"),
+        choices=[(1, _("One")), (3, _("Three"))],
+        coerce=int,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     has_earth = forms.BooleanField(label=_("Earthing is sound"), required=False)
     has_board = forms.BooleanField(label=_("The meter board is ready"), required=False)
     has_safe_wiring = forms.BooleanField(label=_("The internal wiring is safe"), required=False)
-    is_free_of_encroachment = forms.BooleanField(label=_("No encroachment on the network"), required=False)
+    is_free_of_encroachment = forms.BooleanField(
+        label=_("No encroachment on the network"), required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         """A place that passes has been measured, and passes every point of the checklist."""
@@ -122,21 +148,45 @@ class SiteInspectionForm(_FieldWork):
 
     def variables(self) -> dict[str, Any]:
         """What the estimate is computed from."""
-        found = {"distance_m": self.cleaned_data.get("distance_m"), "phases_confirmed": self.cleaned_data.get("phases_confirmed") or None}
+        found = {
+            "distance_m": self.cleaned_data.get("distance_m"),
+            "phases_confirmed": self.cleaned_data.get("phases_confirmed") or None,
+        }
         return {name: value for name, value in found.items() if value}
 
     def record(self) -> dict[str, Any]:
         """The checklist and the figures."""
-        points = {n: bool(self.cleaned_data.get(n)) for n in ("has_earth", "has_board", "has_safe_wiring", "is_free_of_encroachment")}
+        points = {
+            n: bool(self.cleaned_data.get(n))
+            for n in ("has_earth", "has_board", "has_safe_wiring", "is_free_of_encroachment")
+        }
         return {**super().record(), **self.variables(), **points}
+
 
 class MeterInspectionForm(_FieldWork):
     """The meter: does it have to be replaced?"""
 
     outcome_labels = {"PASS": _("Replace the meter")}
 
+
 class EngineerReviewForm(TaskForm):
-    """Can the network carry it?"""
+    """Can the network carry it? An approval reserves the capacity above the rule's limit."""
+
+    def save(self, *, actor: Actor, now: datetime) -> None:
+        """Reserve what the engineer allows, so that no second case takes it."""
+        code = self.case.variables.get("transformer_code")
+        if self.cleaned_data["outcome"] != "FIT" or not code:
+            return
+        network.reserve_capacity(
+            directorate_id=self.case.directorate_id,
+            transformer_code=code,
+            case_id=self.case.id,
+            load_kw=Decimal(str(self.case.variables["load_kw"])),
+            actor=actor,
+            now=now,
+            is_override=True,
+        )
+
 
 class EstimateDecisionForm(CitizenForm):
     """The citizen accepts the estimate or objects."""
@@ -150,20 +200,29 @@ class EstimateDecisionForm(CitizenForm):
             self.add_error("note", _("Say in a few words what is wrong."))
         return cleaned
 
+
 class EstimateReviewForm(TaskForm):
     """A supervisor looks at the objection: the figures stand, or are corrected."""
 
     digit_fields = ("cable_m",)
     note_is_for_citizen = True
     cable_m = forms.IntegerField(
-        label=_("Corrected length of the cable, in metres"), min_value=1, max_value=500, required=False,
+        label=_("Corrected length of the cable, in metres"),
+        min_value=1,
+        max_value=500,
+        required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "size": 6}),
     )
 
     def variables(self) -> dict[str, Any]:
         """The corrected length."""
         corrected = self.cleaned_data.get("cable_m")
-        return {"cable_m": corrected} if self.cleaned_data["outcome"] == "CORRECT" and corrected else {}
+        return (
+            {"cable_m": corrected}
+            if self.cleaned_data["outcome"] == "CORRECT" and corrected
+            else {}
+        )
+
 
 class PayFeeForm(TaskForm):
     """The fee is paid on the payment page; this form only notices that it is."""
@@ -173,19 +232,31 @@ class PayFeeForm(TaskForm):
         cleaned = super().clean()
         request = payments.request_for("case", self.case.id)
         if request is None or not payments.is_settled(request.id):
-            raise ValidationError(_("We have not received the payment yet. Pay by the button above."), code="NOT_PAID")
+            raise ValidationError(
+                _("We have not received the payment yet. Pay by the button above."), code="NOT_PAID"
+            )
         return cleaned
+
 
 class IssueMeterForm(TaskForm):
     """A meter leaves the store by its serial number."""
 
-    serial = forms.CharField(label=_("Serial number of the meter"), max_length=40, widget=forms.TextInput(attrs={"dir": "ltr", "list": "serials", "autocomplete": "off"}))
+    serial = forms.CharField(
+        label=_("Serial number of the meter"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"dir": "ltr", "list": "serials", "autocomplete": "off"}),
+    )
     field_order = ["serial", "outcome", "note"]
 
     def save(self, *, actor: Actor, now: datetime) -> None:
         """Write the custody: from the store, against the case."""
         customers.issue_meter(
-            directorate_id=self.case.directorate_id, serial=self.cleaned_data["serial"], case_id=self.case.id, technician_id=None, actor=actor, now=now
+            directorate_id=self.case.directorate_id,
+            serial=self.cleaned_data["serial"],
+            case_id=self.case.id,
+            technician_id=None,
+            actor=actor,
+            now=now,
         )
 
     def variables(self) -> dict[str, Any]:
@@ -196,14 +267,24 @@ class IssueMeterForm(TaskForm):
         """The serial."""
         return {"serial": self.cleaned_data["serial"]}
 
+
 class InstallMeterForm(_FieldWork):
     """The meter is up: seal, first reading, photograph."""
 
     digit_fields = ("first_reading",)
     document_fields = {"photos": "METER_PHOTO"}
-    seal_no = forms.CharField(label=_("Seal number"), max_length=30, required=False, widget=forms.TextInput(attrs={"dir": "ltr"}))
+    seal_no = forms.CharField(
+        label=_("Seal number"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
     first_reading = forms.IntegerField(
-        label=_("First reading, in kWh"), min_value=0, max_value=9_999_999, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "size": 8})
+        label=_("First reading, in kWh"),
+        min_value=0,
+        max_value=9_999_999,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "size": 8}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -235,21 +316,37 @@ class InstallMeterForm(_FieldWork):
 
     def record(self) -> dict[str, Any]:
         """Serial, seal and reading."""
-        found = {"serial": self.case.variables.get("meter_serial"), "seal": self.cleaned_data.get("seal_no"), "reading": self.cleaned_data.get("first_reading")}
-        return {**super().record(), **{name: value for name, value in found.items() if value is not None}}
+        found = {
+            "serial": self.case.variables.get("meter_serial"),
+            "seal": self.cleaned_data.get("seal_no"),
+            "reading": self.cleaned_data.get("first_reading"),
+        }
+        return {
+            **super().record(),
+            **{name: value for name, value in found.items() if value is not None},
+        }
+
 
 class ExchangeMeterForm(InstallMeterForm):
     """The old meter comes down with its last reading, the new one goes up."""
 
     digit_fields = ("first_reading", "final_reading")
     final_reading = forms.IntegerField(
-        label=_("Last reading of the old meter, in kWh"), min_value=0, max_value=9_999_999, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "size": 8})
+        label=_("Last reading of the old meter, in kWh"),
+        min_value=0,
+        max_value=9_999_999,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "size": 8}),
     )
 
     def clean(self) -> dict[str, Any]:
         """The old meter is read too."""
         cleaned = super().clean()
-        if cleaned.get("outcome") == "DONE" and cleaned.get("final_reading") is None and "final_reading" not in self.errors:
+        if (
+            cleaned.get("outcome") == "DONE"
+            and cleaned.get("final_reading") is None
+            and "final_reading" not in self.errors
+        ):
             self.add_error("final_reading", _("Write the last reading of the old meter."))
         return cleaned
 
@@ -270,18 +367,27 @@ class ExchangeMeterForm(InstallMeterForm):
             now=now,
         )
 
+
 class FinalReadingForm(_FieldWork):
     """The last reading before the account is closed."""
 
     digit_fields = ("final_reading",)
     final_reading = forms.IntegerField(
-        label=_("Last reading, in kWh"), min_value=0, max_value=9_999_999, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "size": 8})
+        label=_("Last reading, in kWh"),
+        min_value=0,
+        max_value=9_999_999,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "size": 8}),
     )
 
     def clean(self) -> dict[str, Any]:
         """Done means read."""
         cleaned = super().clean()
-        if cleaned.get("outcome") == "DONE" and cleaned.get("final_reading") is None and "final_reading" not in self.errors:
+        if (
+            cleaned.get("outcome") == "DONE"
+            and cleaned.get("final_reading") is None
+            and "final_reading" not in self.errors
+        ):
             self.add_error("final_reading", _("Write the reading."))
         return cleaned
 
@@ -289,6 +395,7 @@ class FinalReadingForm(_FieldWork):
         """The reading that closes the account."""
         reading = self.cleaned_data.get("final_reading")
         return {"final_reading": reading} if reading is not None else {}
+
 
 class AppealForm(CitizenForm):
     """Appeal, or let the refusal stand."""
@@ -300,9 +407,11 @@ class AppealForm(CitizenForm):
             self.add_error("note", _("Say in a few words why the refusal is wrong."))
         return cleaned
 
+
 def serials_for(case_directorate: int) -> list[str]:
     """What the store holds, for the store keeper's page."""
     return list(customer_selectors.serials_in_store(case_directorate))[:30]
+
 
 for _name, _form in {
     "supply-documents": SupplyDocumentsForm,

@@ -31,7 +31,11 @@ def fee_settled(*, now: datetime, event_id: str, recorded_at: str) -> None:
 
 
 # Which notice goes out when a step opens for the citizen; any other step of theirs is "your turn".
-_NOTICES = {"pay": "connections.fee_due", "confirm": "connections.confirm", "appeal": "connections.refused"}
+_NOTICES = {
+    "pay": "connections.fee_due",
+    "confirm": "connections.confirm",
+    "appeal": "connections.refused",
+}
 
 
 @job("connections.tell_of_task")
@@ -49,7 +53,9 @@ def tell_of_end(*, now: datetime, event_id: str, recorded_at: str) -> None:
     """Tell the citizen how the case ended."""
     event = events.get(event_id=event_id, recorded_at=recorded_at)
     case = Case.objects.select_related("process", "applicant").get(id=event.subject_id)
-    template = {"COMPLETED": "connections.completed", "EXPIRED": "connections.expired"}.get(event.data["outcome"])
+    template = {"COMPLETED": "connections.completed", "EXPIRED": "connections.expired"}.get(
+        event.data["outcome"]
+    )
     if template:
         _notify(case, template, now)
 

@@ -55,7 +55,9 @@ class WorkingCalendar:
     closed: frozenset[date] = frozenset()
     weekend: frozenset[int] = frozenset({FRIDAY, SATURDAY})
     zone: ZoneInfo = BAGHDAD
-    _years: dict[int, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _years: dict[int, list[int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _begins: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property

@@ -32,7 +32,7 @@ class WaslForm(forms.Form):
 
     def _clean_fields(self) -> None:
         if self.digit_fields and self.data:
-            data = self.data.copy()
+            data = self.data.copy()  # type: ignore[attr-defined]
             for name in self.digit_fields:
                 key = self.add_prefix(name)
                 if isinstance(data.get(key), str):

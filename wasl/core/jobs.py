@@ -54,7 +54,9 @@ def periodic(name: str, *, cron: str) -> None:
         _run(function, timezone.now(), {})  # noqa: TID251
 
     app.periodic(cron=cron)(
-        app.task(name=f"{name}.periodically", queueing_lock=name, lock=name, pass_context=False)(run)
+        app.task(name=f"{name}.periodically", queueing_lock=name, lock=name, pass_context=False)(
+            run
+        )
     )
 
 

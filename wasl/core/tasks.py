@@ -24,6 +24,10 @@ def retry_stalled(*, now: datetime) -> None:
             """
             UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL
             WHERE status = 'doing' AND NOT EXISTS (
+                -- A twin that waits already will do the work.
+                SELECT FROM procrastinate_jobs twin
+                WHERE twin.status = 'todo' AND twin.queueing_lock = procrastinate_jobs.queueing_lock
+            ) AND NOT EXISTS (
                 SELECT FROM procrastinate_workers w
                 WHERE w.id = procrastinate_jobs.worker_id
                     AND w.last_heartbeat > now() - make_interval(secs => %s)

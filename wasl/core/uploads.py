@@ -23,7 +23,17 @@ MAX_PAGES = 30
 JPEG_QUALITY = 82
 _IMAGE_FORMATS = ("JPEG", "PNG", "WEBP")
 _ACTIVE = ("/OpenAction", "/AA", "/AcroForm", "/JavaScript", "/JS", "/Names", "/XFA", "/Collection")
-_ACTIVE_KEYS = {"/JS", "/JavaScript", "/AA", "/A", "/OpenAction", "/Launch", "/RichMedia", "/EF", "/XFA"}
+_ACTIVE_KEYS = {
+    "/JS",
+    "/JavaScript",
+    "/AA",
+    "/A",
+    "/OpenAction",
+    "/Launch",
+    "/RichMedia",
+    "/EF",
+    "/XFA",
+}
 
 
 class UnableToAcceptFile(Unable):
@@ -58,7 +68,9 @@ class FileIsLocked(UnableToAcceptFile):
     """A PDF with a password."""
 
     code = "FILE_LOCKED"
-    message = _("This PDF is protected by a password. Send it without one, or photograph the pages.")
+    message = _(
+        "This PDF is protected by a password. Send it without one, or photograph the pages."
+    )
 
 
 class FileHasTooManyPages(UnableToAcceptFile):

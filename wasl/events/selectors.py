@@ -12,7 +12,9 @@ def get(*, event_id: str, recorded_at: str) -> Event:
     return Event.objects.get(id=UUID(event_id), recorded_at=datetime.fromisoformat(recorded_at))
 
 
-def about(subject_type: str, subject_id: UUID, *, kinds: Iterable[str] | None = None) -> EventQuerySet:
+def about(
+    subject_type: str, subject_id: UUID, *, kinds: Iterable[str] | None = None
+) -> EventQuerySet:
     """The events about one subject, oldest first."""
     found = Event.objects.about(subject_type, subject_id)
     if kinds is not None:

@@ -13,9 +13,7 @@ MINUTES_PER_DAY = 420
 
 def stages(rows: Sequence[dict[str, Any]], title: str, language: str) -> SafeString:
     """Median (bar) and 90th percentile (line) of each stage beside its limit (mark), in days."""
-    largest = max(
-        [max(r["p90_minutes"] or 0, r["promised_minutes"] or 0) for r in rows] or [0]
-    )
+    largest = max([max(r["p90_minutes"] or 0, r["promised_minutes"] or 0) for r in rows] or [0])
     if not largest:
         return SafeString("")
     is_rtl = language in {"ar", "ckb"}
@@ -37,7 +35,9 @@ def _bar(row: dict[str, Any], y: int, largest: int, width: int, is_rtl: bool) ->
     def place(x: float, length: float = 0) -> float:
         return width - LABEL - x - length if is_rtl else LABEL + x
 
-    median, p90, limit = (row[n] or 0 for n in ("median_minutes", "p90_minutes", "promised_minutes"))
+    median, p90, limit = (
+        row[n] or 0 for n in ("median_minutes", "p90_minutes", "promised_minutes")
+    )
     label_x = width - LABEL + 12 if is_rtl else LABEL - 12
     direction = "rtl" if is_rtl else "ltr"
     value_x = place(across(max(p90, limit)) + 8)

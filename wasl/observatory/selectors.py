@@ -26,7 +26,7 @@ def performance(now: datetime, language: str) -> list[dict[str, Any]]:
 
 def _public(row: dict[str, Any]) -> dict[str, Any]:
     if row["closed"] < indicators.MINIMUM_CELL:
-        row |= {name: None for name in _WITHHELD}
+        row |= dict.fromkeys(_WITHHELD)
     return row
 
 

@@ -106,7 +106,9 @@ def _row(values: dict[str, Any], now: datetime, language: str) -> Row:
     calendar = directorates.calendar_for(office.id, on=now)
     return Row(
         service=values["service"],
-        service_label=definitions.service_label(process, language) if process else values["service"],
+        service_label=definitions.service_label(process, language)
+        if process
+        else values["service"],
         directorate_id=office.id,
         directorate=office.name(language),
         received=values["received"],
@@ -127,7 +129,13 @@ def _whole(value: float | None) -> int | None:
 
 
 def stages(
-    *, service: str, offices: Iterable[int], start: datetime, end: datetime, now: datetime, language: str
+    *,
+    service: str,
+    offices: Iterable[int],
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    language: str,
 ) -> list[dict[str, Any]]:
     """The stages of a service: how many steps, median and 90th percentile beside the limit."""
     with scope.within_system():
@@ -159,6 +167,10 @@ def refusals(
     """Refusals by listed reason."""
     found = _query(_REFUSALS, service=service, offices=list(offices), start=start, end=end)
     return [
-        {"code": row["reason"], "label": selectors.reason_text(row["reason"], language), "number": row["number"]}
+        {
+            "code": row["reason"],
+            "label": selectors.reason_text(row["reason"], language),
+            "number": row["number"],
+        }
         for row in found
     ]

@@ -23,7 +23,11 @@ def processes(language: str) -> list[dict[str, Any]]:
     for version in casework.process_versions():
         found.setdefault(version.key, []).append(version)
     return [
-        {"key": key, "label": definitions.service_label(versions[0], language), "versions": versions}
+        {
+            "key": key,
+            "label": definitions.service_label(versions[0], language),
+            "versions": versions,
+        }
         for key, versions in found.items()
     ]
 
@@ -60,7 +64,13 @@ def differences(old: ProcessVersion, new: ProcessVersion) -> list[tuple[str, str
 
 
 def _facts(step: definitions.StepDefinition) -> str:
-    facts = [step.role or step.kind, step.form or step.operation, step.stage, step.limit or step.expires, ",".join(step.outcomes)]
+    facts = [
+        step.role or step.kind,
+        step.form or step.operation,
+        step.stage,
+        step.limit or step.expires,
+        ",".join(step.outcomes),
+    ]
     return " · ".join(fact for fact in facts if fact)
 
 
@@ -83,5 +93,3 @@ def cases_behind(
     else:
         found = found.filter(closed_at__gte=start, closed_at__lt=end, **BEHIND.get(figure, {}))
     return list(found.select_related("process").order_by("-submitted_at", "id")[:200])
-
-

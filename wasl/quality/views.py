@@ -23,21 +23,28 @@ from wasl.directorates import selectors as directorates
 from wasl.quality import indicators, selectors
 
 QUALITY = roles(Role.QUALITY_OFFICER, Role.QUALITY_MINISTRY)
-READERS = roles(Role.QUALITY_OFFICER, Role.QUALITY_MINISTRY, Role.AUDITOR, Role.DIRECTOR, Role.SUPERVISOR)
+READERS = roles(
+    Role.QUALITY_OFFICER, Role.QUALITY_MINISTRY, Role.AUDITOR, Role.DIRECTOR, Role.SUPERVISOR
+)
 PERIOD = timedelta(days=90)
 
 
 class UploadForm(WaslForm):
     """A process file, and a sentence on what changed."""
 
-    file = forms.FileField(label=_("Process file (BPMN 2.0)"), help_text=_("Made or changed in any BPMN modeler, up to 512 KB."))
+    file = forms.FileField(
+        label=_("Process file (BPMN 2.0)"),
+        help_text=_("Made or changed in any BPMN modeler, up to 512 KB."),
+    )
     change_note = forms.CharField(label=_("What changes, in one sentence"), max_length=300)
 
 
 class PublishForm(WaslForm):
     """From which day the version is in force."""
 
-    valid_from = forms.DateField(label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(
+        label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"})
+    )
 
 
 @policy(READERS)
@@ -57,7 +64,12 @@ def service(request: HttpRequest, directorate_id: int, service: str) -> HttpResp
     now = timezone.now()
     if directorate_id not in _offices(request):
         raise Http404
-    period: dict[str, Any] = {"service": service, "offices": [directorate_id], "start": now - PERIOD, "end": now}
+    period: dict[str, Any] = {
+        "service": service,
+        "offices": [directorate_id],
+        "start": now - PERIOD,
+        "end": now,
+    }
     context = {
         "service": service,
         "directorate": directorates.by_id(directorate_id),
@@ -74,7 +86,12 @@ def cases(request: HttpRequest, directorate_id: int, service: str, figure: str) 
         raise Http404
     now = timezone.now()
     found = selectors.cases_behind(
-        figure=figure, service=service, directorate_id=directorate_id, start=now - PERIOD, end=now, now=now
+        figure=figure,
+        service=service,
+        directorate_id=directorate_id,
+        start=now - PERIOD,
+        end=now,
+        now=now,
     )
     return render(request, "quality/cases.html", {"cases": pages.case_cards(found, _language())})
 
@@ -113,7 +130,10 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
     if request.method == "POST" and may_publish and form.is_valid():
         try:
             casework.publish_process(
-                version_id=found.id, valid_from=form.cleaned_data["valid_from"], actor=actor_of(request), now=timezone.now()
+                version_id=found.id,
+                valid_from=form.cleaned_data["valid_from"],
+                actor=actor_of(request),
+                now=timezone.now(),
             )
             messages.success(request, _("Published, and in the public log."))
             return redirect("quality:version", version_id=found.id)
@@ -121,7 +141,9 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
             form.add_error(None, str(error))
     earlier = selectors.previous(found)
     label = definitions.service_label(found, _language())
-    drawing = process_svg.render(definitions.model(found), states={}, language=_language(), title=label)
+    drawing = process_svg.render(
+        definitions.model(found), states={}, language=_language(), title=label
+    )
     context = {
         "version": found,
         "label": label,

@@ -20,17 +20,36 @@ def help_page() -> Page:
         [
             (
                 _("You lost your reference number"),
-                [_("Sign in with your telephone number: all your applications are listed. The reference also stands in our first message.")],
+                [
+                    _(
+                        "Sign in with your telephone number: all your applications are listed. The reference also stands in our first message."
+                    )
+                ],
             ),
             (
                 _("You cannot use the Internet yourself"),
-                [_("A person you trust can apply for you. The form asks for their name, and you give your consent; it is recorded.")],
+                [
+                    _(
+                        "A person you trust can apply for you. The form asks for their name, and you give your consent; it is recorded."
+                    )
+                ],
             ),
             (
                 _("Somebody asked you for money"),
-                [_("There is no cash stage. You pay only through this site, and only the itemised estimate that you accepted. Whoever asks for anything else breaks the law: tell us by telephone on 157.")],
+                [
+                    _(
+                        "There is no cash stage. You pay only through this site, and only the itemised estimate that you accepted. Whoever asks for anything else breaks the law: tell us by telephone on 157."
+                    )
+                ],
             ),
-            (_("Call us"), [_("The hotline is 157. The number is that of Karkh as last published, and is to be confirmed by each directorate.")]),
+            (
+                _("Call us"),
+                [
+                    _(
+                        "The hotline is 157. The number is that of Karkh as last published, and is to be confirmed by each directorate."
+                    )
+                ],
+            ),
         ],
     )
 
@@ -43,20 +62,32 @@ def about() -> Page:
             (
                 _("What it is"),
                 [
-                    _("Wasl means connection, and receipt. It lets people apply for a meter, pay, and follow every stage from home."),
-                    _("It begins at the Karkh directorate, then Rusafa, then Sadr, then every directorate of the country."),
+                    _(
+                        "Wasl means connection, and receipt. It lets people apply for a meter, pay, and follow every stage from home."
+                    ),
+                    _(
+                        "It begins at the Karkh directorate, then Rusafa, then Sadr, then every directorate of the country."
+                    ),
                 ],
             ),
             (
                 _("How it keeps its word"),
                 [
-                    _("Every service follows a published process with time limits. Every step is an event, and every event is sealed in a public log."),
-                    _("Officers are drawn by lot. Refusals come from a closed list of reasons, and can be appealed, never to the person who refused."),
+                    _(
+                        "Every service follows a published process with time limits. Every step is an event, and every event is sealed in a public log."
+                    ),
+                    _(
+                        "Officers are drawn by lot. Refusals come from a closed list of reasons, and can be appealed, never to the person who refused."
+                    ),
                 ],
             ),
             (
                 _("What it cannot do"),
-                [_("The log proves what was recorded and when, not that it is true. What happens outside the platform stays invisible to it. That is why citizens confirm, and inspectors are drawn.")],
+                [
+                    _(
+                        "The log proves what was recorded and when, not that it is true. What happens outside the platform stays invisible to it. That is why citizens confirm, and inspectors are drawn."
+                    )
+                ],
             ),
         ],
     )
@@ -67,9 +98,30 @@ def privacy() -> Page:
     return Page(
         _("What we keep about you"),
         [
-            (_("What"), [_("Your telephone number, and what you write in an application: name, card number, address, documents. All of it is encrypted where it is stored.")]),
-            (_("Who sees it"), [_("Only the officer who was drawn for a step, and only what that step needs. Each opening of your file is shown to you.")]),
-            (_("What is public"), [_("The public log holds codes and times, never a name, number, address or document.")]),
+            (
+                _("What"),
+                [
+                    _(
+                        "Your telephone number, and what you write in an application: name, card number, address, documents. All of it is encrypted where it is stored."
+                    )
+                ],
+            ),
+            (
+                _("Who sees it"),
+                [
+                    _(
+                        "Only the officer who was drawn for a step, and only what that step needs. Each opening of your file is shown to you."
+                    )
+                ],
+            ),
+            (
+                _("What is public"),
+                [
+                    _(
+                        "The public log holds codes and times, never a name, number, address or document."
+                    )
+                ],
+            ),
         ],
     )
 
@@ -79,7 +131,14 @@ def accessibility() -> Page:
     return Page(
         _("Accessibility"),
         [
-            (_("What we aim at"), [_("Every page is made to meet WCAG 2.2 level AA, works without JavaScript, with a keyboard, with a screen reader, and on a small and slow phone.")]),
+            (
+                _("What we aim at"),
+                [
+                    _(
+                        "Every page is made to meet WCAG 2.2 level AA, works without JavaScript, with a keyboard, with a screen reader, and on a small and slow phone."
+                    )
+                ],
+            ),
             (_("Tell us"), [_("If something does not work for you, call 157 and say which page.")]),
         ],
     )

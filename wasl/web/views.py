@@ -101,7 +101,12 @@ def offline(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest) -> JsonResponse:
     """What the phone needs to install Wasl as an app."""
     icons = [
-        {"src": static(f"web/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        {
+            "src": static(f"web/icon-{size}.png"),
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": purpose,
+        }
         for size in (192, 512)
         for purpose in ("any", "maskable")
     ]
@@ -122,7 +127,13 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @policy(PUBLIC)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, named by what it keeps, so that a change replaces it."""
-    files = ["/offline/", static("web/wasl.css"), static("web/vazirmatn.woff2"), static("web/app.js"), static("web/icons.svg")]
+    files = [
+        "/offline/",
+        static("web/wasl.css"),
+        static("web/vazirmatn.woff2"),
+        static("web/app.js"),
+        static("web/icons.svg"),
+    ]
     source = Path(__file__).with_name("static") / "web"
     content = b"".join((source / name).read_bytes() for name in ("wasl.css", "app.js", "icons.svg"))
     version = hashlib.sha256(content).hexdigest()[:12]
@@ -139,17 +150,32 @@ def _error(request: HttpRequest, status: int, title: str, text: str) -> HttpResp
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request could not be understood."""
-    return _error(request, 400, _("We could not understand this request"), _("Go back and try again. Nothing was changed."))
+    return _error(
+        request,
+        400,
+        _("We could not understand this request"),
+        _("Go back and try again. Nothing was changed."),
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: signed in, but not for this."""
-    return _error(request, 403, _("This page is not for your account"), _("If you need it for your work, ask your supervisor for the role."))
+    return _error(
+        request,
+        403,
+        _("This page is not for your account"),
+        _("If you need it for your work, ask your supervisor for the role."),
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing here, or nothing of yours: the same answer."""
-    return _error(request, 404, _("We found nothing here"), _("The address may be mistyped, or what it shows is not yours to see."))
+    return _error(
+        request,
+        404,
+        _("We found nothing here"),
+        _("The address may be mistyped, or what it shows is not yours to see."),
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -159,4 +185,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page had grown old, or cookies are off."""
-    return _error(request, 403, _("This page has grown old"), _("Go back, load the page again and send it once more. Your phone must allow cookies for this."))
+    return _error(
+        request,
+        403,
+        _("This page has grown old"),
+        _(
+            "Go back, load the page again and send it once more. Your phone must allow cookies for this."
+        ),
+    )

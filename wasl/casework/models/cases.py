@@ -77,7 +77,9 @@ class Case(models.Model):
                 condition=Q(status="OPEN"),
             ),
             models.Index(fields=["applicant", "-submitted_at"], name="case_of_applicant"),
-            models.Index(fields=["directorate_id", "service", "submitted_at"], name="case_by_service"),
+            models.Index(
+                fields=["directorate_id", "service", "submitted_at"], name="case_by_service"
+            ),
             models.Index(
                 fields=["directorate_id", "due_at"], name="case_overdue", condition=Q(status="OPEN")
             ),
@@ -115,7 +117,9 @@ class ClockStop(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clock_stops")
     directorate_id = models.IntegerField()
-    task = models.OneToOneField("casework.Task", on_delete=models.CASCADE, related_name="clock_stop")
+    task = models.OneToOneField(
+        "casework.Task", on_delete=models.CASCADE, related_name="clock_stop"
+    )
     cause = models.TextField()
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -94,7 +94,9 @@ class Reassignment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     directorate_id = models.IntegerField()
-    task = models.ForeignKey("casework.Task", on_delete=models.CASCADE, related_name="reassignments")
+    task = models.ForeignKey(
+        "casework.Task", on_delete=models.CASCADE, related_name="reassignments"
+    )
     reason = models.TextField()
     asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
@@ -112,7 +114,9 @@ class Reassignment(models.Model):
             ),
             models.CheckConstraint(
                 name="reassignment_who_and_when",
-                condition=Q(decided_by__isnull=True, decided_at__isnull=True, is_approved__isnull=True)
+                condition=Q(
+                    decided_by__isnull=True, decided_at__isnull=True, is_approved__isnull=True
+                )
                 | Q(decided_by__isnull=False, decided_at__isnull=False, is_approved__isnull=False),
             ),
             models.UniqueConstraint(

@@ -61,7 +61,9 @@ class ProcessVersion(models.Model):
             models.CheckConstraint(
                 name="process_published_is_dated",
                 condition=Q(state__in=["DRAFT", "REVIEW"])
-                | Q(valid_from__isnull=False, published_by__isnull=False, published_at__isnull=False),
+                | Q(
+                    valid_from__isnull=False, published_by__isnull=False, published_at__isnull=False
+                ),
             ),
         ]
 

@@ -87,9 +87,7 @@ def _lock(task_id: UUID) -> tuple[Case, Task]:
     return case, Task.objects.select_for_update(of=("self",)).get(id=task_id)
 
 
-def _record(
-    verb: str, case: Case, data: dict[str, object], actor: Actor, now: datetime
-) -> None:
+def _record(verb: str, case: Case, data: dict[str, object], actor: Actor, now: datetime) -> None:
     events.record(
         kind=f"assignment.reassignment.{verb}",
         subject=("case", case.id),

@@ -112,11 +112,11 @@ def _run_clock(case: Case, now: datetime) -> None:
 
     What waits inside the organisation never stops it (quality.md, clock rules 3 and 5).
     """
-    waiting = list(Task.objects.filter(case=case, status__in=["READY", "INCIDENT"], is_optional=False))
+    waiting = list(
+        Task.objects.filter(case=case, status__in=["READY", "INCIDENT"], is_optional=False)
+    )
     only_citizen = bool(waiting) and all(task.kind == Task.Kind.CITIZEN for task in waiting)
-    stopping = {
-        task.id: definitions.step(case.process, task.key).stops_clock for task in waiting
-    }
+    stopping = {task.id: definitions.step(case.process, task.key).stops_clock for task in waiting}
     for stop in ClockStop.objects.select_for_update().filter(case=case, ended_at=None):
         if not (only_citizen and stop.task_id in stopping) or not case.is_open:
             _resume(case, stop, now)
@@ -141,9 +141,7 @@ def _resume(case: Case, stop: ClockStop, now: datetime) -> None:
         calendar = directorates.calendar_for(case.directorate_id, on=now)
         stood = calendar.working_minutes(stop.started_at, now)
         case.due_at = calendar.add_working_minutes(case.due_at, stood)
-    _record(
-        case, "casework.clock.resumed", {"task": str(stop.task_id), "cause": stop.cause}, now
-    )
+    _record(case, "casework.clock.resumed", {"task": str(stop.task_id), "cause": stop.cause}, now)
 
 
 def finish(case: Case, outcome: str, actor: Actor, now: datetime) -> None:

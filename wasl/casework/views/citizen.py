@@ -52,7 +52,10 @@ def track(request: HttpRequest) -> HttpResponse:
             if case is not None:
                 remember(request, case)
                 return redirect("casework:case", reference=case.reference)
-            form.add_error(None, _("We know no application with this reference and tracking number. Check both."))
+            form.add_error(
+                None,
+                _("We know no application with this reference and tracking number. Check both."),
+            )
         except Unable as error:
             form.add_error(None, str(error))
     status = 422 if form.errors else 200
@@ -142,7 +145,9 @@ def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
         except Unable as error:
             form.add_error(None, str(error))
     context = {**pages.task_page(waiting, found, _language()), "form": form}
-    return render(request, "casework/citizen_task.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "casework/citizen_task.html", context, status=422 if form.errors else 200
+    )
 
 
 @policy(CITIZEN)

@@ -62,16 +62,22 @@ def step(request: HttpRequest, draft_id: UUID, page: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and not adding_up:
         return _save(request, draft, journey, found, form)
     status = 422 if form.errors and not adding_up else 200
-    return render(request, found.template, _context(draft, journey, found, form, answers), status=status)
+    return render(
+        request, found.template, _context(draft, journey, found, form, answers), status=status
+    )
 
 
 def _save(
     request: HttpRequest, draft: Draft, journey: Journey, page: Page, form: step_forms.StepForm
 ) -> HttpResponse:
     result = form.result()
-    stop = places.stop(page.key, result, journey.key, timezone.now().astimezone(BAGHDAD).date(), _language())
+    stop = places.stop(
+        page.key, result, journey.key, timezone.now().astimezone(BAGHDAD).date(), _language()
+    )
     if stop is not None:
-        return render(request, "connections/stop.html", {"stop": stop, "draft": draft, "page": page})
+        return render(
+            request, "connections/stop.html", {"stop": stop, "draft": draft, "page": page}
+        )
     result |= places.decided(page.key, result)
     services.save_page(draft=draft, page=page.key, result=result, now=timezone.now())
     if request.GET.get("change"):
@@ -100,7 +106,10 @@ def _pin(
     lat, lon = places.pressed(answers, request.POST)
     zoom = min(4, int(request.POST.get("zoom", "0") or 0) + 1)
     services.save_page(
-        draft=draft, page=page.key, result={"lat": lat, "lon": lon, "zoom": zoom}, now=timezone.now()
+        draft=draft,
+        page=page.key,
+        result={"lat": lat, "lon": lon, "zoom": zoom},
+        now=timezone.now(),
     )
     answers = selectors.answers_of(draft)
     form = page.form(None, initial=answers, answers=answers)
@@ -124,7 +133,10 @@ def _documents(request: HttpRequest, draft: Draft, journey: Journey, page: Page)
         if "next" in request.POST and not errors:
             if not missing:
                 return _save(request, draft, journey, page, _valid(form))
-            errors = [str(_("Add this document: %(name)s")) % {"name": row[_language()]} for row in missing]
+            errors = [
+                str(_("Add this document: %(name)s")) % {"name": row[_language()]}
+                for row in missing
+            ]
         elif not errors:
             return redirect(request.get_full_path())
     context = _context(draft, journey, page, form, answers) | {
@@ -145,7 +157,9 @@ def _add_files(request: HttpRequest, draft: Draft, kinds: set[str]) -> list[str]
         kind = name.removeprefix("file_")
         for file in files if kind in kinds else []:
             try:
-                services.add_document(draft=draft, kind=kind, upload=accept(file), now=timezone.now())
+                services.add_document(
+                    draft=draft, kind=kind, upload=accept(file), now=timezone.now()
+                )
             except Unable as error:
                 errors.append(f"{file.name}: {error}")
     return errors
@@ -161,7 +175,7 @@ def check(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     form = step_forms.DeclarationForm(request.POST or None, answers=answers)
     if request.method == "POST" and form.is_valid():
         try:
-            case, secret = services.submit_application(
+            _case, secret = services.submit_application(
                 draft_id=draft.id, actor=actor_of(request), now=timezone.now()
             )
             if secret:
@@ -203,7 +217,9 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 @policy(CITIZEN)
 def answers_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """The citizen's own answers on paper, with the QR of the receipt."""
-    content = answers_shown.pdf(request.user, reference, _language(), request.build_absolute_uri("/track/"))
+    content = answers_shown.pdf(
+        request.user, reference, _language(), request.build_absolute_uri("/track/")
+    )
     if content is None:
         raise Http404
     response = HttpResponse(content, content_type="application/pdf")
@@ -227,7 +243,9 @@ def _context(
         "total_range": range(1, total + 1),
         "back_page": journey.before(page.key),
         "map": places.map_of(answers) if page.key == "map" else None,
-        "load_watts": form.watts() if isinstance(form, step_forms.LoadForm) and form.is_bound and form.is_valid() else answers.get("load_watts"),
+        "load_watts": form.watts()
+        if isinstance(form, step_forms.LoadForm) and form.is_bound and form.is_valid()
+        else answers.get("load_watts"),
     }
 
 

@@ -87,7 +87,9 @@ def worktime(minutes: float | None, minutes_per_day: int = 420) -> str:
     hours, left = divmod(rest, 60)
     parts = []
     if days:
-        parts.append(ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days})
+        parts.append(
+            ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days}
+        )
     if hours:
         parts.append(ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours})
     if not days and (left or not hours):
@@ -100,9 +102,13 @@ def limit_words(limit: str) -> str:
     """A published limit in words: `2wd` → 2 working days, `30d` → 30 days."""
     amount, unit = int(limit.rstrip("whd") or 0), limit.lstrip("0123456789")
     if unit == "wd":
-        return ngettext("%(count)s working day", "%(count)s working days", amount) % {"count": amount}
+        return ngettext("%(count)s working day", "%(count)s working days", amount) % {
+            "count": amount
+        }
     if unit == "wh":
-        return ngettext("%(count)s working hour", "%(count)s working hours", amount) % {"count": amount}
+        return ngettext("%(count)s working hour", "%(count)s working hours", amount) % {
+            "count": amount
+        }
     return ngettext("%(count)s day", "%(count)s days", amount) % {"count": amount}
 
 

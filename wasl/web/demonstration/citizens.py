@@ -52,21 +52,28 @@ def paper(kind: str) -> CleanUpload:
 
 
 def apply_for(
-    *, service: str, citizen: User, directorate_id: int, account_no: str, chance: Random, now: datetime
+    *,
+    service: str,
+    citizen: User,
+    directorate_id: int,
+    account_no: str,
+    chance: Random,
+    now: datetime,
 ) -> Case:
     """This function will fill in and send an application, page by page."""
     draft = connections.begin(citizen=citizen, service=service, now=now)
     today = now.astimezone(BAGHDAD).date()
-    district = chance.choice(list(directorates.districts(directorate_id, today)))
+    drawn = [each for each in directorates.districts(directorate_id, today) if each.outline]
+    district = chance.choice(drawn)
     answers = _answers(district, directorate_id, citizen, account_no, chance)
     for page in JOURNEYS[service].pages:
-        connections.save_page(
-            draft=draft, page=page.key, result=answers.get(page.key, {}), now=now
-        )
+        connections.save_page(draft=draft, page=page.key, result=answers.get(page.key, {}), now=now)
     forgetful = chance.random() < 0.1
     for row in applications.required_documents(service, directorate_id, today):
         if row["is_required"] or (not forgetful and chance.random() < 0.5):
-            connections.add_document(draft=draft, kind=row["kind"], upload=paper(row["kind"]), now=now)
+            connections.add_document(
+                draft=draft, kind=row["kind"], upload=paper(row["kind"]), now=now
+            )
     case, _secret = connections.submit_application(
         draft_id=draft.id, actor=Actor.for_user(citizen), now=now
     )
@@ -84,7 +91,10 @@ def _answers(
     }  # fmt: skip
     watts = loads.demand_watts(counts) * (4 if kind == "WORKSHOP" else 1)
     return {
-        "eligibility": {"right": chance.choices(["OWNER", "TENANT"], [80, 20])[0], "has_meter": "no"},
+        "eligibility": {
+            "right": chance.choices(["OWNER", "TENANT"], [80, 20])[0],
+            "has_meter": "no",
+        },
         "place": {"district": district.code, "directorate_id": directorate_id},
         "address": {
             "mahalla": str(chance.choice(list(district.mahallas) or [601])),

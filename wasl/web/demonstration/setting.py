@@ -42,9 +42,7 @@ def prepare(*, directorate_id: int, meters: int, now: datetime, chance: Random) 
         )
     publisher = Actor.for_user(staff[Role.QUALITY_OFFICER][0], Role.QUALITY_OFFICER, directorate_id)
     for process in casework_selectors.process_versions():
-        casework.publish_process(
-            version_id=process.id, valid_from=today, actor=publisher, now=now
-        )
+        casework.publish_process(version_id=process.id, valid_from=today, actor=publisher, now=now)
     keeper = Actor.for_user(staff[Role.STORE_KEEPER][0], Role.STORE_KEEPER, directorate_id)
     for phases, share in ((1, meters), (3, meters // 2)):
         customers.receive_meters(

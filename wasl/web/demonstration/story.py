@@ -22,7 +22,13 @@ from wasl.web.demonstration import citizens, setting, work
 
 SEED = 20261123
 DAYS = 92
-SHARES = [("new-connection", 74), ("load-increase", 8), ("change-of-name", 7), ("meter-replacement", 7), ("disconnection", 4)]
+SHARES = [
+    ("new-connection", 74),
+    ("load-increase", 8),
+    ("change-of-name", 7),
+    ("meter-replacement", 7),
+    ("disconnection", 4),
+]
 HOURS = (9, 12, 16)
 
 Say = Callable[[str], None]
@@ -86,7 +92,11 @@ def _some_account(directorate_id: int, chance: Random) -> str | None:
         .order_by("account_no")
         .values_list("account_no", flat=True)
     )
-    fresh = [number for number in known if number not in _USED and customers.meter_of(directorate_id, number)]
+    fresh = [
+        number
+        for number in known
+        if number not in _USED and customers.meter_of(directorate_id, number)
+    ]
     if not fresh:
         return None
     chosen = chance.choice(fresh)

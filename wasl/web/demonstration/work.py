@@ -92,8 +92,8 @@ def _filled(
     data: dict[str, Any] = {"outcome": outcome, "reason": chance.choice(choices) if choices else ""}
     data |= _facts(case, step.form.removeprefix("connections."), outcome, chance)
     files: dict[str, Any] = {}
-    if "files" in forms.form_class(step.form).base_fields or outcome in {"PASS"}:
-        name = "files" if "files" in forms.form_class(step.form).base_fields else "photos"
+    if "papers" in forms.form_class(step.form).base_fields or outcome in {"PASS"}:
+        name = "papers" if "papers" in forms.form_class(step.form).base_fields else "photos"
         files[name] = [SimpleUploadedFile("photo.jpg", picture(task.key), "image/jpeg")]
     return forms.form_class(step.form)(
         data, _Files(files), task=task, case=case, step=step, reasons=listed
@@ -133,5 +133,3 @@ def _facts(case: Case, form: str, outcome: str, chance: Random) -> dict[str, Any
         in_store = list(customers.serials_in_store(case.directorate_id, phases=phases)[:1])
         facts = {"serial": in_store[0]} if in_store else {}
     return facts
-
-
