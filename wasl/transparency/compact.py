@@ -15,6 +15,7 @@ from wasl.transparency.proofs import HEADER, Receipt
 
 PREFIX = "r1."
 MAX_TEXT = 256 * 1024
+_AT_ONCE = 4000
 
 
 def to_digits(receipt: Receipt) -> str:
@@ -25,22 +26,29 @@ def to_digits(receipt: Receipt) -> str:
         lines[0] = b"extra\n" + from_base64(lines[0][6:].decode())
     packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
     packed = packer.compress(b"\n".join(lines) + b"\n\n" + note) + packer.flush()
-    return PREFIX + str(int.from_bytes(b"\x01" + packed, "big"))
+    return PREFIX + decimal(int.from_bytes(b"\x01" + packed, "big"))
 
 
-def from_digits(text: str) -> Receipt:
+def decimal(number: int) -> str:
+    """The number in decimals. Python alone refuses to write more than 4,300 at once."""
+    high, low = divmod(number, 10**_AT_ONCE)
+    return f"{decimal(high)}{low:0{_AT_ONCE}d}" if high else str(low)
+
+
+def from_digits(code: str) -> Receipt:
     """The receipt behind the digits. :raises NotAccepted: when they hold none."""
-    digits = text.rpartition("#")[2].strip().removeprefix(PREFIX)
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 8000:
+    digits = code.rpartition("#")[2].strip().removeprefix(PREFIX)
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 2 * _AT_ONCE:
         raise NotAccepted("this is not the text of a receipt's code")
-    number = int(digits[:4000] or "0") * 10 ** len(digits[4000:]) + int(digits[4000:] or "0")
+    head, rest = digits[:_AT_ONCE], digits[_AT_ONCE:]
+    number = int(head) * 10 ** len(rest) + int(rest or "0")
     raw = number.to_bytes((number.bit_length() + 7) // 8, "big")
     try:
         unpacker = zlib.decompressobj(-15)
-        head, _blank, note = unpacker.decompress(raw[1:], MAX_TEXT).partition(b"\n\n")
+        text, _blank, note = unpacker.decompress(raw[1:], MAX_TEXT).partition(b"\n\n")
     except zlib.error as error:
         raise NotAccepted("the code is damaged") from error
-    lines = head.split(b"\n")
+    lines = text.split(b"\n")
     if lines[0] == b"extra" and len(lines) > 4:
         packed_extra = to_base64(b"\n".join(lines[1:4]))
         lines[:4] = [f"extra {packed_extra}".encode()]
