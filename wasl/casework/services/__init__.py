@@ -30,6 +30,7 @@ from wasl.casework.services.reassignment import (
 )
 from wasl.casework.services.tasks import (
     UnableToCompleteTask,
+    UnableToDecideSo,
     complete_task,
     expire_task,
     run_operation,
@@ -38,6 +39,7 @@ from wasl.casework.services.tasks import (
 __all__ = [
     "UnableToAttachDocument",
     "UnableToCompleteTask",
+    "UnableToDecideSo",
     "UnableToDraftProcess",
     "UnableToPublishProcess",
     "UnableToReassign",

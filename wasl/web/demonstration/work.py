@@ -55,27 +55,42 @@ def do(task: Task, chance: Random, now: datetime) -> bool:
     if name == "reopen":
         return False
     if name == "pay-fee":
-        return _pay(case, now)
-    actor = Actor.for_user(case.applicant)
-    if task.kind == Task.Kind.STAFF:
-        actor = Actor.for_user(task.assignee, task.role, task.directorate_id)
-        casework_services.record_opening(
-            case=case, actor=actor, purpose="TASK", what="case", now=now, task_id=task.id
-        )
+        return pay(case, now)
     codes, weights = zip(*ODDS.get(name, [(step.outcomes[0], 1)]), strict=True)
-    outcome = chance.choices(codes, weights)[0]
-    form = _filled(case, task, step, outcome, chance)
+    form = form_of(task, chance.choices(codes, weights)[0], chance)
     if not form.is_valid():
-        raise RuntimeError(f"{name} {outcome}: {form.errors.as_json()}")
+        raise RuntimeError(f"{name}: {form.errors.as_json()}")
     try:
-        submission.submit(form, actor, now)
+        send(task, form, now)
     except Unable:
         return False
     jobs.drain(now)
     return True
 
 
-def _pay(case: Case, now: datetime) -> bool:
+def form_of(task: Task, outcome: str, chance: Random) -> forms.TaskForm:
+    """The form of a task, filled in with an outcome and what goes with it."""
+    case = Case.objects.select_related("process", "applicant").get(id=task.case_id)
+    return _filled(case, task, definitions.step(case.process, task.key), outcome, chance)
+
+
+def send(task: Task, form: forms.TaskForm, now: datetime) -> None:
+    """
+    This function will open the file and send the form, as the person the task waits for.
+
+    :raises Unable: when the services refuse.
+    """
+    actor = Actor.for_user(form.case.applicant)
+    if task.assignee is not None:
+        actor = Actor.for_user(task.assignee, task.role, task.directorate_id)
+        casework_services.record_opening(
+            case=form.case, actor=actor, purpose="TASK", what="case", now=now, task_id=task.id
+        )
+    submission.submit(form, actor, now)
+
+
+def pay(case: Case, now: datetime) -> bool:
+    """This function will pay the fee that a case asks for. False: none is asked for yet."""
     request = payments.request_for("case", case.id)
     if request is None:
         return False
