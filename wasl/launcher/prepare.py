@@ -59,7 +59,8 @@ def _load_demo(console: Console, places: Places) -> None:
             return
     places.demo_is_loading.touch()
     with console.step("Demo data, made by running the real thing"):
-        call_command("load_demo", stdout=_Indented(console))
+        cases = environment.integer("WASL_DEMO_CASES", 260)
+        call_command("load_demo", cases=cases, stdout=_Indented(console))
     with console.step("The demo's events into the public log"):
         call_command("log_integrate", stdout=_Nothing())
     places.demo_is_loading.unlink()

@@ -29,6 +29,7 @@ web server, worker, log and payment sandbox together until Ctrl-C. From the envi
   WASL_DATA_DIR=var    where everything is kept
   DATABASE_URL         postgresql://user:password@host:port/name, a PostgreSQL 15 or newer
   WASL_DEMO            1: the demo directorate and its people; 0: none
+  WASL_DEMO_CASES=260  how many cases the demo tells; fewer are ready sooner
 """
 # A port may still be in use by what a killed start has left, which ends by itself.
 _PORT_PATIENCE_SECONDS = 5.0
