@@ -7,7 +7,7 @@ import re
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
-class NotAccepted(ValueError):  # noqa: N818  reads as a sentence, like Unable
+class NotAccepted(ValueError):
     """Something that claims to belong to the log does not hold; the text says what and why."""
 
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 
-class KeyFileMissing(Exception):  # noqa: N818
+class KeyFileMissing(Exception):
     """There is no key in that file. A key is made once, on purpose."""
 
 
