@@ -1,6 +1,5 @@
 """The page in a real browser, opened as a saved file: no server, no network."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,25 +10,6 @@ from wasl.transparency.policies import Policy
 
 pytestmark = pytest.mark.browser
 PAGE = Path(verification_page.__file__).parent / "static/transparency/verify.html"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        try:
-            started = playwright.chromium.launch(
-                executable_path=path,
-                args=["--no-sandbox", "--disable-background-networking", "--no-first-run"],
-            )
-        except Exception as error:  # Playwright names no narrower class for a missing browser
-            if "Executable doesn't exist" not in str(error):
-                raise
-            pytest.skip("no Chromium: playwright install chromium")
-        yield started
-        started.close()
 
 
 @pytest.fixture
