@@ -47,12 +47,13 @@ def tell(*, cases: int, now: datetime, say: Say) -> int:
     moments = list(_moments(start, now))
     for number, moment in enumerate(moments, start=1):
         share += cases / len(moments)
-        while told < int(share):
-            told += 1
-            with scope.within_system():
+        # One transaction a moment: nothing else runs, and the scope is set once for all of it.
+        with scope.within_system():
+            while told < int(share):
+                told += 1
                 _apply(told, directorate_id, chance, moment)
-            jobs.drain(moment)
-        _work(plans, chance, moment)
+                jobs.drain(moment)
+            _work(plans, chance, moment)
         if number % 46 == 0:
             say(f"{moment.astimezone(BAGHDAD):%Y-%m-%d}: {told} applications")
     return told
@@ -109,24 +110,20 @@ _USED: set[str] = set()
 
 def _work(plans: dict[UUID, datetime], chance: Random, moment: datetime) -> None:
     """Everything that people get to by this moment, in the order in which they get to it."""
+    if moment.astimezone(BAGHDAD).hour == HOURS[0]:
+        for name in ("casework.expire_tasks", "casework.assign_waiting"):
+            jobs.enqueue(name)
     jobs.drain(moment)
-    with scope.within_system():
-        ready = list(
-            Task.objects.ready()
-            .filter(kind__in=["STAFF", "CITIZEN"])
-            .select_related("assignee")
-            .order_by("opened_at", "id")
-        )
-    for task in ready:
+    ready = (
+        Task.objects.ready()
+        .filter(kind__in=["STAFF", "CITIZEN"])
+        .select_related("assignee")
+        .order_by("opened_at", "id")
+    )
+    for task in list(ready):
         if task.kind == Task.Kind.STAFF and task.assignee_id is None:
             continue
         if task.id not in plans:
             plans[task.id] = work.planned(task, chance)
-        if plans[task.id] <= moment:
-            with scope.within_system():
-                if not work.do(task, chance, moment):
-                    plans[task.id] = moment + timedelta(days=2)
-    with scope.within_system():
-        for name in ("casework.expire_tasks", "casework.assign_waiting"):
-            jobs.enqueue(name)
-    jobs.drain(moment)
+        if plans[task.id] <= moment and not work.do(task, chance, moment):
+            plans[task.id] = moment + timedelta(days=2)

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Loads the demonstration: some hundreds of cases over three months, by running the real thing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--cases", type=int, default=260)
+        parser.add_argument("--cases", type=int, default=200)
 
     def handle(self, *args: Any, cases: int, **options: Any) -> None:
         if not settings.WASL_DEMO:
