@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -84,11 +84,11 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @policy(PUBLIC, atomic=False)
-def verify_script(request: HttpRequest) -> FileResponse:
+def verify_script(request: HttpRequest) -> HttpResponse:
     """The verifier that needs openssl only."""
-    return FileResponse(
-        verification_page.SCRIPT.open("rb"), as_attachment=True, filename="verify-receipt.sh"
-    )
+    response = HttpResponse(verification_page.SCRIPT.read_bytes(), content_type=TEXT)
+    response.headers["Content-Disposition"] = 'attachment; filename="verify-receipt.sh"'
+    return response
 
 
 def _files() -> LogFiles:
