@@ -434,3 +434,51 @@ def test_a_receipt_is_refused_when_the_event_was_changed(log_folder):
 
     with pytest.raises(selectors.UnableToMakeReceipt):
         selectors.receipt_for(event_id=event_id)
+
+
+def test_without_the_files_there_is_no_receipt_yet(log_folder, caplog):
+    [event_id, _other] = record(2)
+    services.advance(now=NOW)
+    shutil.rmtree(log_folder / "tile")
+
+    assert selectors.receipt_for(event_id=event_id) is None
+    assert "cannot be read" in caplog.text
+
+
+def test_the_latest_note_and_what_is_covered(log_folder):
+    assert selectors.latest_note() == ""
+    [event_id] = record(1)
+    services.advance(now=NOW)
+    [later] = record(1)
+    services.integrate(now=NOW)
+
+    assert selectors.latest_note().encode() == (log_folder / "checkpoint").read_bytes()
+    assert selectors.published([event_id, later]) == {event_id}
+    assert selectors.state() == {"pending": 0, "size": 2, "signed": 1}
+
+
+def test_commands_bring_in_and_check(log_folder, capsys):
+    [event_id] = record(1)
+
+    call_command("log_integrate")
+    call_command("log_check")
+
+    out = capsys.readouterr().out
+    assert "1 events entered the log." in out
+    assert "The log is whole: 1 entries" in out
+    file = log_folder.parent / "r.tlog-proof"
+    file.write_bytes(selectors.receipt_for(event_id=event_id).to_bytes())
+    call_command("log_verify", str(file))
+    assert "This receipt is good." in capsys.readouterr().out
+    file.write_bytes(file.read_bytes().replace(b"index 0", b"index 1"))
+    with pytest.raises(SystemExit):
+        call_command("log_verify", str(file))
+
+
+def test_a_plain_error_stops_the_command(log_folder, settings):
+    record(2)
+    services.advance(now=NOW)
+    restore_to(1)
+
+    with pytest.raises(CommandError, match=r"السجل العام|public log"):
+        call_command("log_integrate")

@@ -130,7 +130,7 @@ def test_the_verification_page_brings_key_and_policy_of_its_own(client, log):
     assert "default-src 'none'" in policy
     saved = client.get("/log/verify?save=1")
     assert "attachment" in saved["Content-Disposition"]
-    script = b"".join(client.get("/log/verify.sh").streaming_content)
+    script = client.get("/log/verify.sh").content
     assert script.startswith(b"#!/usr/bin/env bash")
 
 

@@ -76,6 +76,6 @@ class TileGrower:
             path = self.files.tile_path(None, self.size // tiles.WIDTH, width)
             self._waiting.append((path, tiles.bundle(self._entries)))
         self._flush()
-        for level, number in self._full:
-            self.files.drop_partials(level, number)
+        for full_level, number in self._full:
+            self.files.drop_partials(full_level, number)
         self._full = []

@@ -34,7 +34,7 @@ def is_plain(value: Any) -> bool:
     if kind is str or kind is bool or value is None:
         return True
     if kind is int:
-        return -_LARGEST <= value <= _LARGEST
+        return bool(-_LARGEST <= value <= _LARGEST)
     if kind is dict:
         return all(type(k) is str and k.isascii() and is_plain(v) for k, v in value.items())
     if kind is list or kind is tuple:

@@ -1,5 +1,6 @@
 """Reading the log: receipts, proofs, and how far it goes."""
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
@@ -18,9 +19,11 @@ from wasl.transparency.notes import Note, Signature
 from wasl.transparency.proofs import Disclosure, Receipt
 from wasl.transparency.storage import LogFiles
 
+log = logging.getLogger("wasl.transparency")
+
 
 class UnableToMakeReceipt(Unable):
-    """The record no longer agrees with the public log, or the log's files are not at hand."""
+    """The record no longer agrees with the public log."""
 
     code = "NO_RECEIPT"
     message = _("No receipt can be made for this at the moment: %(reason)s. We look into it.")
@@ -30,9 +33,10 @@ def receipt_for(*, event_id: UUID) -> Receipt | None:
     """
     The receipt of an event; None until the log has published it (within some two seconds).
 
-    It holds salt and payload: show it only to whom the event belongs.
+    None, too, while the log's files are not at hand: that is told to the operator. A receipt holds
+    salt and payload: show it only to whom the event belongs.
 
-    :raises UnableToMakeReceipt: when the event was changed, or the log's files are missing.
+    :raises UnableToMakeReceipt: when the record does not agree with the log.
     """
     leaf = Leaf.objects.filter(event_id=event_id).first()
     if leaf is None:
@@ -42,7 +46,10 @@ def receipt_for(*, event_id: UUID) -> Receipt | None:
         return None
     try:
         return _receipt(leaf, checkpoint)
-    except (NotAccepted, OSError, Event.DoesNotExist) as error:
+    except OSError as error:
+        log.error("The files of the log cannot be read for a receipt: %s", error)
+        return None
+    except (NotAccepted, Event.DoesNotExist) as error:
         raise UnableToMakeReceipt(reason=str(error)) from error
 
 
