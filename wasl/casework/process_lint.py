@@ -146,7 +146,7 @@ def _actor(node: Node, roles: set[str], forms: set[str]) -> Iterator[Finding]:
 def _is_limit(text: str) -> bool:
     try:
         Limit.parse(text)
-    except ValueError:
+    except Unable:
         return False
     return True
 

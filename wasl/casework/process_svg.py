@@ -62,13 +62,17 @@ def render(
     canvas = _Canvas(model, language)
     direction = "rtl" if canvas.is_mirrored else "ltr"
     parts = [
-        f'<svg class="process" xmlns="http://www.w3.org/2000/svg" role="img" dir="ltr" '
-        f'width="{canvas.width:.0f}" height="{canvas.height:.0f}" '
-        f'viewBox="0 0 {canvas.width:.0f} {canvas.height:.0f}" aria-labelledby="process-title">',
+        (
+            f'<svg class="process" xmlns="http://www.w3.org/2000/svg" role="img" dir="ltr" '
+            f'width="{canvas.width:.0f}" height="{canvas.height:.0f}" '
+            f'viewBox="0 0 {canvas.width:.0f} {canvas.height:.0f}" aria-labelledby="process-title">'
+        ),
         f'<title id="process-title">{escape(title)}</title>',
-        '<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
-        'markerHeight="7" orient="auto-start-reverse"><path class="process__arrow" '
-        'd="M0 0 10 5 0 10z"/></marker></defs>',
+        (
+            '<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
+            'markerHeight="7" orient="auto-start-reverse"><path class="process__arrow" '
+            'd="M0 0 10 5 0 10z"/></marker></defs>'
+        ),
         *(_lane(model, key, canvas, language, direction) for key in model.lanes),
         *(_edge(flow, model, canvas, language, direction) for flow in model.flows),
         *(_node(node, model, canvas, states, language, direction) for node in model.nodes.values()),

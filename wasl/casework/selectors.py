@@ -116,6 +116,13 @@ def of_applicant(user: User) -> QuerySet[Case]:
     )
 
 
+def applicants_with_tasks(*, limit: int) -> list[User]:
+    """Citizens for whom a step waits, the longest waiting first."""
+    waiting = Task.objects.ready().filter(kind=Task.Kind.CITIZEN, is_optional=False)
+    tasks = waiting.select_related("case__applicant").order_by("opened_at", "id")
+    return list(dict.fromkeys(task.case.applicant for task in tasks[: limit * 2]))[:limit]
+
+
 def waiting_for_citizen(user: User) -> int:
     """How many steps wait for this citizen, optional ones aside."""
     waiting = Task.objects.ready().filter(kind=Task.Kind.CITIZEN, is_optional=False)

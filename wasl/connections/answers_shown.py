@@ -166,7 +166,8 @@ def pdf(user: User, reference: str, language: str, track_url: str) -> bytes | No
                 if row["page"] not in {"documents", "helper"}
             ],
             "note": _(
-                "This is a copy of your own answers. The code holds the receipt of the first step; it can be checked without us."
+                "This is a copy of your own answers. The code holds the receipt of the first step; "
+                "it can be checked without us."
             ),
             "qr": _code(case, track_url),
             "brand": _("Wasl – electricity services from home"),

@@ -18,6 +18,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from wasl.core.errors import Unable
 
 MAX_PIXELS = 50_000_000
+# Pillow refuses, while it reads the head, what has more than twice this.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 MAX_SIDE = 2200
 MAX_PAGES = 30
 JPEG_QUALITY = 82
@@ -124,8 +126,6 @@ def _is_image(content: bytes) -> bool:
 def _image(content: bytes) -> CleanUpload:
     try:
         with Image.open(io.BytesIO(content), formats=_IMAGE_FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise FileIsTooLarge(limit=settings.WASL_UPLOAD_MAX_BYTES // (1024 * 1024))
             # Turn by the camera's note before the note is dropped; halve big ones on the way in.
             image.draft("RGB", (MAX_SIDE, MAX_SIDE))
             upright = ImageOps.exif_transpose(image).convert("RGB")
@@ -134,7 +134,13 @@ def _image(content: bytes) -> CleanUpload:
             upright.save(written, "JPEG", quality=JPEG_QUALITY, optimize=True)
     except UnableToAcceptFile:
         raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+    ):
         raise UnableToAcceptFile from None
     return CleanUpload(content=written.getvalue(), content_type="image/jpeg")
 

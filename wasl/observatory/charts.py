@@ -19,9 +19,11 @@ def stages(rows: Sequence[dict[str, Any]], title: str, language: str) -> SafeStr
     is_rtl = language in {"ar", "ckb"}
     width, height = LABEL + BAR + 70, TOP * 2 + ROW * len(rows)
     parts = [
-        f'<svg class="chart" role="img" dir="ltr" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}"><title>{escape(title)}</title><desc>'
-        f"{escape(_('Median and 90th percentile of each stage beside its limit, in working days.'))}</desc>"
+        (
+            f'<svg class="chart" role="img" dir="ltr" viewBox="0 0 {width} {height}" '
+            f'width="{width}" height="{height}"><title>{escape(title)}</title><desc>'
+            f"{escape(_('Median and 90th percentile of each stage beside its limit, in working days.'))}</desc>"
+        )
     ]
     for number, row in enumerate(rows):
         parts.append(_bar(row, TOP + number * ROW, largest, width, is_rtl))
@@ -44,7 +46,7 @@ def _bar(row: dict[str, Any], y: int, largest: int, width: int, is_rtl: bool) ->
     anchor = "end" if is_rtl else "start"
     return (
         f'<text class="chart__label" x="{label_x:.0f}" y="{y + 22}" direction="{direction}" '
-        f'text-anchor="{"start" if is_rtl else "end"}">{escape(row["label"])}</text>'
+        f'text-anchor="end">{escape(row["label"])}</text>'
         f'<rect class="chart__bar" x="{place(0, across(median)):.1f}" y="{y + 8}" '
         f'width="{across(median):.1f}" height="20" rx="4"/>'
         f'<path class="chart__p90" d="M{place(across(median)):.1f} {y + 18}H{place(across(p90)):.1f}"/>'

@@ -23,22 +23,20 @@ class Person:
 
 
 def citizens() -> list[Person]:
-    """Invented citizens, those with something to do first."""
-    found = User.objects.filter(kind=User.Kind.CITIZEN).order_by("created_at", "id")
-    people = [
-        Person(user=user, role="", waiting=casework.waiting_for_citizen(user))
-        for user in found[: SHOWN_CITIZENS * 6]
+    """Invented citizens: those who have something to do, then the newest."""
+    busy = casework.applicants_with_tasks(limit=SHOWN_CITIZENS)
+    newest = User.objects.filter(kind=User.Kind.CITIZEN).order_by("-created_at", "id")
+    found = list(dict.fromkeys([*busy, *newest[:SHOWN_CITIZENS]]))[:SHOWN_CITIZENS]
+    return [
+        Person(user=user, role="", waiting=casework.waiting_for_citizen(user)) for user in found
     ]
-    people.sort(key=lambda person: -person.waiting)
-    return people[:SHOWN_CITIZENS]
 
 
 def staff(now: datetime) -> list[Person]:
     """Two of each role in the directorates that are open; those with the fuller desk first."""
     found = []
-    for directorate, phase in directorates.phases(now.date()):
-        if phase.phase != "ACTIVE":
-            continue
+    offices = [*directorates.served(now.date()), directorates.ministry()]
+    for directorate in offices:
         for role in Role:
             holders = accounts.staff_with_role(role, directorate.id, on=now)
             people = [
