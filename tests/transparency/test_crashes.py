@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -14,6 +15,7 @@ from wasl.transparency.checkpoints import Checkpoint
 from wasl.transparency.models import Checkpoint as Signed
 from wasl.transparency.models import Leaf
 from wasl.transparency.notes import Note
+from wasl.transparency.sequencer import Sequencer
 
 POINTS = [
     "save_leaves", "save_chains", "integrate", "write_tiles", "flush_tiles", "rename",
@@ -70,6 +72,22 @@ def test_a_sequencer_killed_anywhere_contradicts_nothing(log_folder, sequencer):
         require_all_consistent(log_folder, seen)
     assert Leaf.objects.count() == total
     assert audit.require_whole() == total
+
+
+@pytest.mark.owner
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_gone_for_a_moment_is_waited_for(log_folder, caplog):
+    loop = Sequencer()
+    record(3)
+    assert loop._round(NOW)
+    record(3)
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+
+    loop._round(NOW)  # it may fail, and says so in the log
+    assert loop._round(NOW)
+
+    assert published(log_folder).size == 6
 
 
 def require_all_consistent(folder, seen):

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 import requests
@@ -208,11 +209,11 @@ def cosigned_log(log_folder, tmp_path, serve, settings):
 @pytest.mark.django_db
 def test_cosignatures_are_gathered_and_travel_in_receipts(cosigned_log, log_folder, caplog):
     [event_id] = record(1)
-    sizes: dict[str, int] = {}
+    memory = witnessing.Memory()
     services.advance(now=NOW)
     before = (log_folder / "checkpoint").read_bytes()
 
-    assert services.cosign(now=NOW, sizes=sizes) == ["live"]
+    assert services.cosign(now=NOW, memory=memory) == ["live"]
 
     after = (log_folder / "checkpoint").read_bytes()
     assert after.startswith(before)
@@ -220,20 +221,23 @@ def test_cosignatures_are_gathered_and_travel_in_receipts(cosigned_log, log_fold
     assert "The witness dead has not cosigned" in caplog.text
     verified = proofs.verify(selectors.receipt_for(event_id=event_id), installed_policy())
     assert [name for name, _at in verified.witnesses] == ["live"]
-    assert services.cosign(now=NOW, sizes=sizes) == []
+    assert services.cosign(now=NOW, memory=memory) == []
     record(300)
     services.advance(now=NOW)
     # Nothing is cosigned yet at this size: the receipt rests on the last size that is.
     assert proofs.verify(selectors.receipt_for(event_id=event_id), installed_policy()).witnesses
-    assert services.cosign(now=NOW, sizes=sizes) == ["live"]
-    assert services.cosign(now=NOW, sizes={}) == []
+    assert services.cosign(now=NOW, memory=memory) == ["live"]
+    assert services.cosign(now=NOW, memory=witnessing.Memory()) == []
+    assert "dead" not in memory.sizes
+    assert not memory.is_due("dead", NOW + timedelta(seconds=1))
+    assert memory.is_due("dead", NOW + timedelta(seconds=2))
     assert Cosignature.objects.count() == 2
 
 
 @pytest.mark.owner
 @pytest.mark.django_db
 def test_a_witness_that_knows_more_stops_the_sequencer(cosigned_log, log_folder):
-    services.cosign(now=NOW, sizes={})
+    services.cosign(now=NOW, memory=witnessing.Memory())
     sequencer.Sequencer().require_unforked()
     origin = "wasl.example/log"
     log = services.sealing.keys.log_signers()[0]
@@ -252,7 +256,7 @@ def test_a_lying_witness_is_not_believed(cosigned_log, log_folder, monkeypatch, 
     stranger = Signer(OWN.name, Ed25519PrivateKey.from_private_bytes(b"\x09" * 32), COSIGNATURE)
     monkeypatch.setattr(cosigned_log.witness, "signer", stranger)
 
-    assert services.cosign(now=NOW, sizes={}) == []
+    assert services.cosign(now=NOW, memory=witnessing.Memory()) == []
 
     assert "no cosignature of its key" in caplog.text
     assert witnessing.largest_seen(installed_policy(), "wasl.example/log") == {}

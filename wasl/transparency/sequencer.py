@@ -77,11 +77,11 @@ class Sequencer:
         return True
 
     def _ask_witnesses(self) -> None:
-        sizes: dict[str, int] = {}
+        memory = witnessing.Memory()
         while not self.stopping.is_set():
             close_old_connections()
             try:
-                services.cosign(now=_now(), sizes=sizes)
+                services.cosign(now=_now(), memory=memory)
             except (OperationalError, InterfaceError, OSError, NotAccepted) as error:
                 log.error("The witnesses could not be asked: %s", error)
             self.stopping.wait(self.every)

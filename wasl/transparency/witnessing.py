@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import requests
 
@@ -17,29 +19,58 @@ TIMEOUT = (2, 4)  # seconds to connect, to answer
 ProofFrom = Callable[[int], list[bytes]]
 
 
+@dataclass
+class Memory:
+    """What is known of the witnesses between two rounds: the size each has seen, who is silent."""
+
+    sizes: dict[str, int] = field(default_factory=dict)
+    failures: dict[str, int] = field(default_factory=dict)
+    not_before: dict[str, datetime] = field(default_factory=dict)
+
+    def is_due(self, name: str, now: datetime) -> bool:
+        """Whether to ask now: who was silent is asked after 2, 4, 8 … 64 seconds."""
+        return name not in self.not_before or self.not_before[name] <= now
+
+    def has_cosigned(self, name: str, size: int) -> None:
+        """Remember the size it has seen."""
+        self.sizes[name] = size
+        self.failures.pop(name, None)
+        self.not_before.pop(name, None)
+
+    def has_failed(self, name: str, now: datetime) -> None:
+        """Forget what it had seen, and leave it alone for a while."""
+        self.sizes.pop(name, None)
+        self.failures[name] = min(self.failures.get(name, 0) + 1, 6)
+        self.not_before[name] = now + timedelta(seconds=2 ** self.failures[name])
+
+
 def gather(
-    note: Note, wanted: Mapping[str, Party], proof_from: ProofFrom, sizes: dict[str, int]
+    note: Note,
+    wanted: Mapping[str, Party],
+    proof_from: ProofFrom,
+    memory: Memory,
+    now: datetime,
 ) -> dict[str, Signature]:
     """
     This function will ask each witness, all at once; the cosignatures that are good, by name.
 
-    `proof_from(old)` proves that the note's tree extends that of `old`. `sizes` remembers what each
-    witness has seen, and is updated.
+    `proof_from(old)` proves that the note's tree extends that of `old`. `memory` is updated.
     """
+    wanted = {name: party for name, party in wanted.items() if memory.is_due(name, now)}
     if not wanted:
         return {}
     with ThreadPoolExecutor(max_workers=len(wanted)) as pool:
         asked = {
-            name: pool.submit(_ask, note, party, proof_from, sizes.get(name, 0))
+            name: pool.submit(_ask, note, party, proof_from, memory.sizes.get(name, 0))
             for name, party in wanted.items()
         }
     found = {}
     for name, answer in asked.items():
         try:
             found[name] = answer.result()
-            sizes[name] = Checkpoint.parse(note.text).size
+            memory.has_cosigned(name, Checkpoint.parse(note.text).size)
         except (requests.RequestException, NotAccepted) as error:
-            sizes.pop(name, None)
+            memory.has_failed(name, now)
             log.warning("The witness %s has not cosigned: %s", name, error)
     return found
 

@@ -13,12 +13,12 @@ from wasl.transparency.services import sealing
 from wasl.transparency.storage import exclusive
 
 
-def cosign(*, now: datetime, sizes: dict[str, int]) -> list[str]:
+def cosign(*, now: datetime, memory: witnessing.Memory) -> list[str]:
     """
     This function will ask the witnesses that have not cosigned the latest checkpoint; who did now.
 
-    The checkpoint is published already, and is published again with their lines. `sizes` is the
-    caller's memory of what each witness has seen. A witness that is silent is named in the log.
+    The checkpoint is published already, and is published again with their lines. `memory` is kept by
+    the caller between two calls. A witness that is silent is named in the operator's log.
     """
     checkpoint = Checkpoint.objects.order_by("-size").first()
     if checkpoint is None:
@@ -37,7 +37,7 @@ def cosign(*, now: datetime, sizes: dict[str, int]) -> list[str]:
         read = tiles.node_reader(files.read_hash_tile, size)
         return merkle.consistency_proof(read, old, size)
 
-    found = witnessing.gather(note, wanted, proof_from, sizes)
+    found = witnessing.gather(note, wanted, proof_from, memory, now)
     with transaction.atomic(), scope.within_system():
         for name, line in found.items():
             Cosignature.objects.get_or_create(
