@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 
 from wasl.launcher import run, surroundings
 
-# Django's own commands that work without a database.
+# Commands that work without a database, and cannot say so themselves (`needs_database = False`) or
+# leave it to us.
 _WITHOUT_DATABASE = frozenset(
     {"collectstatic", "compilemessages", "diffsettings", "findstatic", "makemessages", "startapp"}
+    | {"keys_new", "process_lint", "sandbox"}
 )
 
 
