@@ -99,6 +99,14 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor.for_user(standing.user, standing.role, standing.directorate_id)
 
 
+def user_of(request: HttpRequest) -> User:
+    """The signed-in person, on a page whose policy lets nobody else in."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    return user
+
+
 def standing_of(request: HttpRequest, rule: Rule) -> Standing:
     """Who asks, with the role that fits the rule, or else the first one held."""
     user = request.user

@@ -61,10 +61,7 @@ def _steps(xml: bytes) -> dict[str, StepDefinition]:
             not_same_as=node.words("not-same-as"),
             outcomes=node.words("outcomes"),
             outcome_variable=node.attributes.get("outcome-variable", ""),
-            reasons=dict(
-                [*part.split(":", 1), ""][:2]  # type: ignore[misc]
-                for part in node.words("reasons")
-            ),
+            reasons=dict([*part.split(":", 1), ""][:2] for part in node.words("reasons")),
         )
         for node in process_model.parse(xml).nodes.values()
         if node.kind in {"STAFF", "CITIZEN", "AUTOMATIC"}

@@ -63,7 +63,7 @@ class CompiledProcess:
     model: process_model.ProcessModel
 
 
-class _Conditions(PythonScriptEngine):
+class _Conditions(PythonScriptEngine):  # type: ignore[misc]
     """Evaluates conditions with the restricted language over the case's variables, nothing else."""
 
     def __init__(self, variables: Mapping[str, Any]) -> None:

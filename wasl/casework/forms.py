@@ -63,10 +63,10 @@ class TaskForm(WaslForm):
 
     def _offer_outcomes(self) -> None:
         codes = list(self.step.outcomes)
-        outcome = self.fields["outcome"]
+        outcome: Any = self.fields["outcome"]
         outcome.choices = [
             (code, self.outcome_labels.get(code, OUTCOME_WORDS.get(code, code))) for code in codes
-        ]  # type: ignore[attr-defined]
+        ]
         if len(codes) == 1:
             outcome.initial = codes[0]
             outcome.widget = forms.HiddenInput()

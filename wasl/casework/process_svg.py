@@ -13,8 +13,8 @@ from wasl.casework.process_model import Flow, Node, ProcessModel, Shape
 RIGHT_TO_LEFT = {"ar", "ckb"}
 MARGIN = 24
 LANE_HEAD = 34
-# A letter of our font is about this wide, for wrapping by count.
-LETTER = 7.0
+# A letter of our font is at most about this wide in bold, for wrapping by count.
+LETTER = 7.8
 LINE = 17
 
 
@@ -111,9 +111,12 @@ def _edge(flow: Flow, model: ProcessModel, canvas: _Canvas, language: str, direc
     if not words:
         return drawn
     (x1, y1), (x2, y2) = points[0], points[1]
-    x = x1 + (18 if x2 >= x1 else -18) if y1 == y2 else x1 + 8
-    y = y1 - 8 if y1 == y2 else (y1 + y2) / 2
-    anchor = "start" if (x2 >= x1) == (direction == "ltr") or y1 != y2 else "end"
+    # The words stand where the arrow leaves, beside it: that is where a reader asks which way.
+    is_along = y1 == y2
+    leftwards = x2 < x1 if is_along else direction == "rtl"
+    x = x1 + (-8 if leftwards else 8)
+    y = y1 - 8 if is_along else y1 + (24 if y2 > y1 else -14)
+    anchor = "start" if leftwards == (direction == "rtl") else "end"
     return drawn + (
         f'<text class="process__flow-name" direction="{direction}" text-anchor="{anchor}" '
         f'x="{x:.0f}" y="{y:.0f}">{escape(words)}</text>'

@@ -49,15 +49,16 @@ def overdue(directorate_ids: Iterable[int], now: datetime, *, limit: int = 200) 
     )
 
 
-def workload(directorate_ids: Iterable[int]) -> list[dict[str, object]]:
+def workload(directorate_ids: Iterable[int]) -> list[dict[str, Any]]:
     """How many tasks wait, by role, and how many of them are late."""
-    return list(
+    rows = (
         Task.objects.ready()
         .filter(directorate_id__in=list(directorate_ids), kind=Task.Kind.STAFF)
         .values("role")
         .annotate(waiting=Count("id"), nobody=Count("id", filter=Q(assignee=None)))
         .order_by("role")
     )
+    return [dict(row) for row in rows]
 
 
 def reassignments(directorate_ids: Iterable[int]) -> QuerySet[Reassignment]:

@@ -32,7 +32,7 @@ class PhotosField(forms.FileField):
         kwargs.setdefault("help_text", _("JPEG, PNG, WebP or PDF, up to 8 MB each."))
         super().__init__(**kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[CleanUpload]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[CleanUpload]:
         """The cleaned files."""
         files = data if isinstance(data, list | tuple) else [data] if data else []
         if not files and self.required:
@@ -330,7 +330,7 @@ class InstallMeterForm(_FieldWork):
 class ExchangeMeterForm(InstallMeterForm):
     """The old meter comes down with its last reading, the new one goes up."""
 
-    digit_fields = ("first_reading", "final_reading")
+    digit_fields = ("first_reading", "final_reading")  # type: ignore[assignment]
     final_reading = forms.IntegerField(
         label=_("Last reading of the old meter, in kWh"),
         min_value=0,
@@ -435,4 +435,4 @@ for _name, _form in {
     "exchange-meter": ExchangeMeterForm,
     "final-reading": FinalReadingForm,
 }.items():
-    register_form(f"connections.{_name}", _form)
+    register_form(f"connections.{_name}", _form)  # type: ignore[arg-type]

@@ -19,12 +19,13 @@ FONTS = Path(__file__).with_name("fonts")
 
 def render(template: Path, data: Mapping[str, Any]) -> bytes:
     """This function will render a Typst template with the data into a PDF."""
-    return typst.compile(
+    pdf: bytes = typst.compile(  # type: ignore[misc]
         template.read_bytes(),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
+    return pdf
 
 
 def qr_svg(text: str) -> str:

@@ -1,12 +1,14 @@
 """The append-only event spine. The table is made, and partitioned by month, in SQL (0002)."""
 
+from uuid import UUID
+
 from django.db import models
 
 
 class EventQuerySet(models.QuerySet["Event"]):
     """Filters of events."""
 
-    def about(self, subject_type: str, subject_id: object) -> "EventQuerySet":
+    def about(self, subject_type: str, subject_id: UUID) -> "EventQuerySet":
         """Events about one subject."""
         return self.filter(subject_type=subject_type, subject_id=subject_id)
 

@@ -126,7 +126,7 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     form = PublishForm(request.POST or None, initial={"valid_from": _today()})
-    may_publish = bool(request.standing.roles & {Role.QUALITY_OFFICER, Role.QUALITY_MINISTRY})
+    may_publish = bool(request.standing.roles & {Role.QUALITY_OFFICER, Role.QUALITY_MINISTRY})  # type: ignore[attr-defined]
     if request.method == "POST" and may_publish and form.is_valid():
         try:
             casework.publish_process(

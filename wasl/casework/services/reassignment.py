@@ -45,7 +45,7 @@ def ask_reassignment(*, task_id: UUID, reason: str, actor: Actor, now: datetime)
             directorate_id=case.directorate_id,
             task=task,
             reason=reason,
-            asked_by_id=actor.user_id,
+            asked_by_id=actor.user_id,  # type: ignore[misc]
             asked_at=now,
         )
         _record("asked", case, {"task": str(task.id), "reason": reason}, actor, now)

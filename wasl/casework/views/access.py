@@ -1,6 +1,5 @@
 """How a citizen's page finds its case: own sign-in, or a session that proved reference and secret."""
 
-from typing import cast
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -45,4 +44,4 @@ def case_for(request: HttpRequest, reference: str) -> Case:
 
 def is_applicant(request: HttpRequest, case: Case) -> bool:
     """Whether the visitor is signed in as the applicant, and so may act, not only look."""
-    return request.user.is_authenticated and cast(User, request.user).id == case.applicant_id
+    return isinstance(request.user, User) and request.user.id == case.applicant_id

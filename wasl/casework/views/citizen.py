@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
-from wasl.accounts.policies import CITIZEN, PUBLIC, policy
+from wasl.accounts.policies import CITIZEN, PUBLIC, policy, user_of
 from wasl.casework import pages, selectors, services
 from wasl.casework.models import Document, Task
 from wasl.casework.views import submission
@@ -65,14 +65,14 @@ def track(request: HttpRequest) -> HttpResponse:
 @policy(CITIZEN)
 def my_cases(request: HttpRequest) -> HttpResponse:
     """Everything this citizen has applied for, and what is expected of them."""
-    cases = pages.case_cards(selectors.of_applicant(request.user)[:100], _language())
+    cases = pages.case_cards(selectors.of_applicant(user_of(request))[:100], _language())
     return render(request, "casework/my_cases.html", {"cases": cases})
 
 
 @policy(CITIZEN)
 def my_state(request: HttpRequest) -> JsonResponse:
     """The last known state of the citizen's cases, for the offline page."""
-    cards = pages.case_cards(selectors.of_applicant(request.user)[:30], _language())
+    cards = pages.case_cards(selectors.of_applicant(user_of(request))[:30], _language())
     known = [
         {
             "reference": card.reference,
@@ -139,7 +139,7 @@ def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
     form = submission.form_for(request, waiting, found, _language())
     if request.method == "POST" and form.is_valid():
         try:
-            submission.submit(form, Actor.for_user(request.user), timezone.now())
+            submission.submit(form, Actor.for_user(user_of(request)), timezone.now())
             messages.success(request, _("Thank you. We have received it."))
             return redirect("casework:case", reference=found.reference)
         except Unable as error:
@@ -157,7 +157,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         try:
             services.withdraw(
-                case_id=found.id, actor=Actor.for_user(request.user), now=timezone.now()
+                case_id=found.id, actor=Actor.for_user(user_of(request)), now=timezone.now()
             )
             messages.success(request, _("Your application is withdrawn."))
         except Unable as error:

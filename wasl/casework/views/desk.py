@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
-from wasl.accounts.policies import STAFF, policy
+from wasl.accounts.policies import STAFF, policy, user_of
 from wasl.casework import definitions, pages, panels, selectors, services
 from wasl.casework.models import Task
 from wasl.casework.views import submission
@@ -22,7 +22,7 @@ from wasl.core.errors import Unable
 def desk(request: HttpRequest) -> HttpResponse:
     """My tasks, most urgent first."""
     now = timezone.now()
-    rows = pages.inbox_rows(selectors.inbox(request.user), _language(), now)
+    rows = pages.inbox_rows(selectors.inbox(user_of(request)), _language(), now)
     return render(request, "casework/desk.html", {"rows": rows, "now": now})
 
 
@@ -31,7 +31,7 @@ def desk_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """One task. Opening it opens somebody's file: that is put on record first."""
     task = _mine(request, task_id)
     case, now, language = task.case, timezone.now(), _language()
-    actor = Actor.for_user(request.user, task.role, task.directorate_id)
+    actor = Actor.for_user(user_of(request), task.role, task.directorate_id)
     if task.status != Task.Status.READY:
         messages.info(request, _("This step has already been done, or is no longer needed."))
         return redirect("casework:desk")
@@ -62,7 +62,7 @@ def desk_document(request: HttpRequest, task_id: UUID, document_id: UUID) -> Htt
         raise Http404
     services.record_opening(
         case=task.case,
-        actor=Actor.for_user(request.user, task.role, task.directorate_id),
+        actor=Actor.for_user(user_of(request), task.role, task.directorate_id),
         purpose="TASK",
         what=found.kind,
         now=timezone.now(),
@@ -73,7 +73,7 @@ def desk_document(request: HttpRequest, task_id: UUID, document_id: UUID) -> Htt
 
 def _mine(request: HttpRequest, task_id: UUID) -> Task:
     try:
-        return selectors.task_for(request.user, task_id)
+        return selectors.task_for(user_of(request), task_id)
     except Task.DoesNotExist:
         raise Http404 from None
 

@@ -104,7 +104,7 @@ def oversee(request: HttpRequest, reference: str) -> HttpResponse:
     services.record_opening(
         case=case,
         actor=actor_of(request),
-        purpose="AUDIT" if request.standing.role == Role.AUDITOR else "SUPERVISION",
+        purpose="AUDIT" if request.standing.role == Role.AUDITOR else "SUPERVISION",  # type: ignore[attr-defined]
         what="case",
         now=now,
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from wasl.accounts.policies import CITIZEN, actor_of, policy
+from wasl.accounts.policies import CITIZEN, actor_of, policy, user_of
 from wasl.connections import answers_shown, places, selectors, services, step_forms
 from wasl.connections.journeys import JOURNEYS, Journey, Page
 from wasl.connections.models import Draft
@@ -25,10 +25,10 @@ def begin(request: HttpRequest, service: str) -> HttpResponse:
     """Begin an application, or go on with the one begun."""
     journey = _journey(service)
     now = timezone.now()
-    for draft in selectors.open_drafts(request.user, now):
+    for draft in selectors.open_drafts(user_of(request), now):
         if draft.service == service and request.method == "GET":
             return redirect("connections:resume", draft_id=draft.id)
-    draft = services.begin(citizen=request.user, service=service, now=now)
+    draft = services.begin(citizen=user_of(request), service=service, now=now)
     return redirect("connections:step", draft_id=draft.id, page=journey.pages[0].key)
 
 
@@ -158,7 +158,10 @@ def _add_files(request: HttpRequest, draft: Draft, kinds: set[str]) -> list[str]
         for file in files if kind in kinds else []:
             try:
                 services.add_document(
-                    draft=draft, kind=kind, upload=accept(file), now=timezone.now()
+                    draft=draft,
+                    kind=kind,
+                    upload=accept(file),
+                    now=timezone.now(),  # type: ignore[arg-type]
                 )
             except Unable as error:
                 errors.append(f"{file.name}: {error}")
@@ -218,7 +221,7 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def answers_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """The citizen's own answers on paper, with the QR of the receipt."""
     content = answers_shown.pdf(
-        request.user, reference, _language(), request.build_absolute_uri("/track/")
+        user_of(request), reference, _language(), request.build_absolute_uri("/track/")
     )
     if content is None:
         raise Http404
@@ -256,7 +259,7 @@ def _journey(service: str) -> Journey:
 
 
 def _draft(request: HttpRequest, draft_id: UUID) -> tuple[Draft, Journey]:
-    draft = selectors.draft_of(request.user, draft_id)
+    draft = selectors.draft_of(user_of(request), draft_id)
     if draft is None:
         raise Http404
     return draft, _journey(draft.service)

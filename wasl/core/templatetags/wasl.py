@@ -149,4 +149,4 @@ def querystring_with(context: template.Context, **changes: Any) -> str:
     query = context["request"].GET.copy()
     for key, value in changes.items():
         query[key] = str(value)
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"
