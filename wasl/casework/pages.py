@@ -245,7 +245,11 @@ def _who(event: Event) -> str:
 
 def receipt_code(event_id: UUID) -> str:
     """The receipt of an event as a QR code that opens the checking page; empty until it is sealed."""
-    receipt = log.receipt_for(event_id=event_id)
+    try:
+        receipt = log.receipt_for(event_id=event_id)
+    except log.UnableToMakeReceipt:
+        # The log has been told; the citizen's page must stand all the same.
+        return ""
     return responses.receipt_qr(receipt) if receipt else ""
 
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.roles import Role
-from wasl.casework import expressions, form_names, process_model
+from wasl.casework import expressions, form_names, process_model, process_soundness
 from wasl.casework.process_model import Node, ProcessModel
 from wasl.core import operations as registered_operations
 from wasl.core.calendars import Limit
@@ -41,8 +41,17 @@ WORDS: dict[str, str | Promise] = {
     "NO_WAY_OUT": _("From this step no end can be reached."),
     "UNKNOWN_STEP": _("“%(step)s” is not a step of this process."),
     "NO_DRAWING": _("The step is not on the drawing. Save the file with its diagram."),
+    "NOT_WORKING_TIME": _("“%(limit)s” is not working time. The limit of our own steps is written 2wd or 8wh."),
+    "NOT_DAYS": _("“%(limit)s” cannot end the waiting for a citizen. Write days, for example 30d."),
+    "CAN_STICK": _("A case could wait here for ever: not every way that parts before it arrives here."),
+    "TWO_AT_ONCE": _("A case could reach this step twice at once: ways that run side by side must meet before it."),
+    "TOO_TANGLED": _("The process has too many courses to be checked. Divide it or draw it more simply."),
+    "UNKNOWN_ENDING": _("An end says how the case ended: COMPLETED, REFUSED or EXPIRED."),
     "NO_REASONS": _("The outcome “%(outcome)s” needs a closed list of reasons."),
 }  # fmt: skip
+
+
+ENDINGS = {"COMPLETED", "REFUSED", "EXPIRED"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +94,7 @@ def lint(
             found += _step(node, model, roles, forms, operations)
         found += _ways(node, model)
     found += _reach(model)
+    found += [_found(code, step) for code, step in process_soundness.faults(model)]
     return found
 
 
@@ -102,9 +112,11 @@ def _shape(model: ProcessModel, key: str) -> Iterator[Finding]:
         yield _found("NO_START", "")
     if "END" not in kinds:
         yield _found("NO_END", "")
-    for node in model.nodes:
-        if node not in model.shapes:
-            yield _found("NO_DRAWING", node)
+    for node in model.nodes.values():
+        if node.key not in model.shapes:
+            yield _found("NO_DRAWING", node.key)
+        if node.kind == "END" and node.attributes.get("outcome") not in ENDINGS:
+            yield _found("UNKNOWN_ENDING", node.key)
 
 
 def _labels(node: Node) -> Iterator[Finding]:
@@ -119,11 +131,7 @@ def _step(
     attributes = node.attributes
     if attributes.get("stage") not in {stage.key for stage in model.stages}:
         yield _found("NO_STAGE", node.key)
-    for name in ("limit", "expires"):
-        if attributes.get(name) and not _is_limit(attributes[name]):
-            yield _found("WRONG_LIMIT", node.key, limit=attributes[name])
-    if not attributes.get("expires" if node.kind == "CITIZEN" else "limit"):
-        yield _found("NO_LIMIT", node.key)
+    yield from _times(node)
     if node.kind == "AUTOMATIC":
         if attributes.get("operation") not in operations:
             yield _found("UNKNOWN_OPERATION", node.key, operation=attributes.get("operation", ""))
@@ -143,12 +151,26 @@ def _actor(node: Node, roles: set[str], forms: set[str]) -> Iterator[Finding]:
         yield _found("UNKNOWN_FORM", node.key, form=form)
 
 
-def _is_limit(text: str) -> bool:
+def _times(node: Node) -> Iterator[Finding]:
+    """A step of ours is limited in working time, a citizen's waiting ends after days."""
+    for name in ("limit", "expires"):
+        text = node.attributes.get(name)
+        limit = _limit(text) if text else None
+        if text and limit is None:
+            yield _found("WRONG_LIMIT", node.key, limit=text)
+        elif limit and name == "expires" and limit.unit != "d":
+            yield _found("NOT_DAYS", node.key, limit=str(limit))
+        elif limit and name == "limit" and node.kind != "CITIZEN" and not limit.is_working_time:
+            yield _found("NOT_WORKING_TIME", node.key, limit=str(limit))
+    if not node.attributes.get("expires" if node.kind == "CITIZEN" else "limit"):
+        yield _found("NO_LIMIT", node.key)
+
+
+def _limit(text: str) -> Limit | None:
     try:
-        Limit.parse(text)
+        return Limit.parse(text)
     except Unable:
-        return False
-    return True
+        return None
 
 
 def _outcomes(node: Node, model: ProcessModel) -> Iterator[Finding]:

@@ -166,7 +166,7 @@ def parse(xml: bytes) -> ProcessModel:
         lanes=lanes,
         shapes=_shapes(root),
         edges=_edges(root),
-        foreign=tuple(_foreign(process)),
+        foreign=(*_foreign_beside(root), *_foreign(process)),
     )
 
 
@@ -297,10 +297,24 @@ _KNOWN = {
     "extensionElements",
     "documentation",
 }
+_BESIDE = {"process", "collaboration", "documentation", "extensionElements"}
 _INSIDE = {
     "lane", "flowNodeRef", "childLaneSet", "incoming", "outgoing", "conditionExpression",
     "terminateEventDefinition", "documentation", "extensionElements", "variable", "stage",
 }  # fmt: skip
+
+
+def _foreign_beside(root: etree._Element) -> list[tuple[str, str]]:
+    """What stands beside the process and is neither its frame nor its drawing: imports, messages."""
+    found = []
+    for element in root:
+        if not isinstance(element.tag, str):
+            continue
+        name = etree.QName(element)
+        known = name.namespace == DI or (name.namespace == BPMN and name.localname in _BESIDE)
+        if not known:
+            found.append((name.localname, element.get("id", "")))
+    return found
 
 
 def _foreign(process: etree._Element) -> list[tuple[str, str]]:

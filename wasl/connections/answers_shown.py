@@ -178,7 +178,10 @@ def pdf(user: User, reference: str, language: str, track_url: str) -> bytes | No
 def _code(case: Case, track_url: str) -> str:
     """The receipt of the first step as a QR code; the tracking address until it is sealed."""
     first = casework.timeline(case, kinds=["casework.case.submitted"])
-    proof = log.receipt_for(event_id=first[0].id) if first else None
+    try:
+        proof = log.receipt_for(event_id=first[0].id) if first else None
+    except log.UnableToMakeReceipt:
+        proof = None
     if proof is not None:
         return str(responses.receipt_qr(proof))
     return paper.qr_svg(f"{track_url}?reference={case.reference}")

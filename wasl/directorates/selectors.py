@@ -68,6 +68,11 @@ def ministry() -> Directorate:
     return Directorate.objects.filter(kind=Directorate.Kind.MINISTRY, parent=None).earliest("id")
 
 
+def ministries() -> list[Directorate]:
+    """The ministry's row in a list; nothing before the seed is loaded."""
+    return list(Directorate.objects.filter(kind=Directorate.Kind.MINISTRY).order_by("id"))
+
+
 def distribution(on: date) -> list[Directorate]:
     """The distribution directorates of a day, by number."""
     found = Directorate.objects.on(on).filter(kind=Directorate.Kind.DISTRIBUTION)

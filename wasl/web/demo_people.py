@@ -35,7 +35,7 @@ def citizens() -> list[Person]:
 def staff(now: datetime) -> list[Person]:
     """Two of each role in the directorates that are open; those with the fuller desk first."""
     found = []
-    offices = [*directorates.served(now.date()), directorates.ministry()]
+    offices = [*directorates.served(now.date()), *directorates.ministries()]
     for directorate in offices:
         for role in Role:
             holders = accounts.staff_with_role(role, directorate.id, on=now)

@@ -109,7 +109,11 @@ def receipt(request: HttpRequest, reference: str, event_id: UUID) -> HttpRespons
     found = case_for(request, reference)
     if not pages.is_event_of(found, event_id):
         raise Http404
-    proof = log.receipt_for(event_id=event_id)
+    try:
+        proof = log.receipt_for(event_id=event_id)
+    except Unable as error:
+        messages.error(request, str(error))
+        return redirect("casework:case", reference=found.reference)
     if proof is None:
         context = {"case": found}
         return render(request, "casework/receipt_pending.html", context, status=202)

@@ -160,8 +160,8 @@ def _add_files(request: HttpRequest, draft: Draft, kinds: set[str]) -> list[str]
                 services.add_document(
                     draft=draft,
                     kind=kind,
-                    upload=accept(file),
-                    now=timezone.now(),  # type: ignore[arg-type]
+                    upload=accept(file),  # type: ignore[arg-type]
+                    now=timezone.now(),
                 )
             except Unable as error:
                 errors.append(f"{file.name}: {error}")
