@@ -87,6 +87,19 @@ def names(text: str) -> set[str]:
     return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id not in _WORDS}
 
 
+def compared(text: str) -> set[tuple[str, str]]:
+    """The words that variables are compared with: (variable, word)."""
+    found = set()
+    for node in ast.walk(parse(text)):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            told = [part for side in sides for part in ast.walk(side)]
+            asked = [part.id for part in told if isinstance(part, ast.Name)]
+            words = [str(part.value) for part in told if isinstance(part, ast.Constant)]
+            found |= {(name, word) for name in asked for word in words}
+    return found
+
+
 def evaluate(text: str, variables: Mapping[str, Any]) -> bool:
     """
     Whether the condition holds. A variable that is not set yet equals nothing and is false.

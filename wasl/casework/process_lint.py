@@ -32,6 +32,7 @@ WORDS: dict[str, str | Promise] = {
     "NO_LABEL": _("The step has no name in %(language)s."),
     "NO_OUTCOME": _("The step lists no outcomes, or names no variable for them."),
     "UNHANDLED_OUTCOME": _("Nothing in the process asks for the outcome “%(outcome)s”, and no default way exists."),
+    "UNKNOWN_OUTCOME": _("The condition asks for “%(outcome)s”, which no step can answer in “%(name)s”."),
     "UNDECLARED_VARIABLE": _("The condition asks for “%(name)s”, which the process does not declare."),
     "UNREADABLE_CONDITION": _("The condition is not understood: %(why)s"),
     "NO_CONDITION": _("Where ways part, each way but the default one needs a condition."),
@@ -222,6 +223,20 @@ def _condition(key: str, condition: str, model: ProcessModel) -> Iterator[Findin
         return
     for name in sorted(names - model.variables.keys()):
         yield _found("UNDECLARED_VARIABLE", key, name=name)
+    answers = _answers(model)
+    for name, word in sorted(expressions.compared(condition)):
+        if name in answers and word not in answers[name]:
+            yield _found("UNKNOWN_OUTCOME", key, name=name, outcome=word)
+
+
+def _answers(model: ProcessModel) -> dict[str, set[str]]:
+    """What each outcome variable can hold; a citizen's silence is an answer too."""
+    answers: dict[str, set[str]] = {}
+    for node in model.nodes.values():
+        if variable := node.attributes.get("outcome-variable"):
+            silence = {"EXPIRED"} if node.attributes.get("expires") else set()
+            answers.setdefault(variable, set()).update(node.words("outcomes"), silence)
+    return answers
 
 
 def _reach(model: ProcessModel) -> Iterator[Finding]:
