@@ -8,13 +8,20 @@ class ConnectionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wasl.connections import dated_settings, operations, panels_shown, task_forms, tasks
+        from wasl.connections import (
+            begun,
+            dated_settings,
+            operations,
+            panels_shown,
+            task_forms,
+            tasks,
+        )
         from wasl.connections.journeys import JOURNEYS
         from wasl.core import catalogue
         from wasl.events.subscriptions import subscribe
         from wasl.payments import purposes
 
-        _loaded = (dated_settings, operations, panels_shown, task_forms, tasks)
+        _loaded = (begun, dated_settings, operations, panels_shown, task_forms, tasks)
         subscribe("payments.payment.settled", "connections.fee_settled")
         subscribe("casework.task.opened", "connections.tell_of_task")
         subscribe("casework.case.closed", "connections.tell_of_end")

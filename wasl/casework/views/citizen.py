@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
 from wasl.accounts.policies import CITIZEN, PUBLIC, policy, user_of
-from wasl.casework import pages, selectors, services
+from wasl.casework import drafts, pages, selectors, services
 from wasl.casework.models import Document, Task
 from wasl.casework.views import submission
 from wasl.casework.views.access import case_for, is_applicant, remember
@@ -66,7 +66,8 @@ def track(request: HttpRequest) -> HttpResponse:
 def my_cases(request: HttpRequest) -> HttpResponse:
     """Everything this citizen has applied for, and what is expected of them."""
     cases = pages.case_cards(selectors.of_applicant(user_of(request))[:100], _language())
-    return render(request, "casework/my_cases.html", {"cases": cases})
+    begun = drafts.begun_by(user_of(request), timezone.now())
+    return render(request, "casework/my_cases.html", {"cases": cases, "drafts": begun})
 
 
 @policy(CITIZEN)
