@@ -12,9 +12,9 @@ from wasl.casework.process_model import Flow, Node, ProcessModel, Shape
 
 RIGHT_TO_LEFT = {"ar", "ckb"}
 MARGIN = 24
-LANE_HEAD = 34
+LANE_HEAD = 40
 # A letter of our font is at most about this wide in bold, for wrapping by count.
-LETTER = 7.8
+LETTER = 7.4
 LINE = 17
 
 
@@ -90,14 +90,19 @@ def _lane(model: ProcessModel, key: str, canvas: _Canvas, language: str, directi
         return ""
     box = canvas.box(model.shapes[key])
     head = box.x + box.width - LANE_HEAD if canvas.is_mirrored else box.x
-    middle_x, middle_y = head + LANE_HEAD / 2, box.y + box.height / 2
     turn = 90 if canvas.is_mirrored else -90
+    lines = _wrap(_label(model.lanes[key], language), box.height)
+    first = 5 - (len(lines) - 1) * LINE / 2
+    words = "".join(
+        f'<text class="process__lane-name" direction="{direction}" text-anchor="middle" '
+        f'transform="translate({head + LANE_HEAD / 2:.0f} {box.y + box.height / 2:.0f}) '
+        f'rotate({turn})" dy="{first + n * LINE:.1f}">{escape(line)}</text>'
+        for n, line in enumerate(lines)
+    )
     return (
         f'<rect class="process__lane" x="{box.x:.0f}" y="{box.y:.0f}" width="{box.width:.0f}" '
         f'height="{box.height:.0f}"/><rect class="process__head" x="{head:.0f}" y="{box.y:.0f}" '
-        f'width="{LANE_HEAD}" height="{box.height:.0f}"/><text class="process__lane-name" '
-        f'direction="{direction}" text-anchor="middle" transform="translate({middle_x:.0f} '
-        f'{middle_y:.0f}) rotate({turn})" dy="5">{escape(_label(model.lanes[key], language))}</text>'
+        f'width="{LANE_HEAD}" height="{box.height:.0f}"/>{words}'
     )
 
 
