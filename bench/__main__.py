@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import django
 
-PARTS = ("cases", "pages", "log")
+PARTS = ("cases", "pages", "weights", "log")
 
 
 @contextmanager
