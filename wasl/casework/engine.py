@@ -84,9 +84,10 @@ def _compile(xml: bytes) -> CompiledProcess:
         raise process_model.UnableToReadProcess(why=model.foreign[0][0])
     parser = BpmnParser()
     try:
-        parser.add_bpmn_io(io.BytesIO(xml))
+        parser.add_bpmn_io(io.BytesIO(process_model.without_drawing(xml)))
         spec = parser.get_spec(model.key)
-    except SpiffWorkflowException as error:
+    # The engine's parser answers some broken files with Python's own errors.
+    except (SpiffWorkflowException, ValueError, LookupError, AttributeError, TypeError) as error:
         raise process_model.UnableToReadProcess(why=str(error)[:120]) from None
     return CompiledProcess(spec=spec, model=model)
 

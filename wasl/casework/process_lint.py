@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.roles import Role
 from wasl.casework import expressions, form_names, process_model, process_soundness
+from wasl.casework.engine import ENGINE
 from wasl.casework.process_model import Node, ProcessModel
 from wasl.core import operations as registered_operations
 from wasl.core.calendars import Limit
@@ -96,7 +97,16 @@ def lint(
         found += _ways(node, model)
     found += _reach(model)
     found += [_found(code, step) for code, step in process_soundness.faults(model)]
-    return found
+    return found or _by_engine(xml)
+
+
+def _by_engine(xml: bytes) -> list[Finding]:
+    """The last word is the engine's: what it cannot take in is not published."""
+    try:
+        ENGINE.compile(xml)
+    except process_model.UnableToReadProcess as error:
+        return [_found("UNREADABLE", "", why=str(error.values.get("why", "")))]
+    return []
 
 
 def _found(code: str, element: str, **values: str) -> Finding:

@@ -140,6 +140,14 @@ def safe_tree(xml: bytes) -> etree._Element:
     return root
 
 
+def without_drawing(xml: bytes) -> bytes:
+    """The file without its diagram, of which the engine needs nothing."""
+    root = safe_tree(xml)
+    for drawing in root.findall(f"{{{DI}}}BPMNDiagram"):
+        root.remove(drawing)
+    return bytes(etree.tostring(root, encoding="utf-8"))
+
+
 @lru_cache(maxsize=128)
 def parse(xml: bytes) -> ProcessModel:
     """
