@@ -31,7 +31,7 @@ _PHRASES = {
 }  # fmt: skip
 
 
-class Answer(Exception):  # noqa: N818 (mostly it is no error)
+class Answer(Exception):
     """What a request is answered with; raised or returned."""
 
     def __init__(self, status: int, body: Any = "", *, location: str = "") -> None:
