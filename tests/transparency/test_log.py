@@ -225,7 +225,7 @@ def test_not_even_the_owner_changes_what_is_in_the_log(log_folder, table):
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute(f"DELETE FROM transparency_{table}")  # noqa: S608
+        cursor.execute(f"DELETE FROM transparency_{table}")
 
 
 # --- never a step back ---------------------------------------------------------------------------

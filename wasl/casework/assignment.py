@@ -291,8 +291,8 @@ def _grounds(
     last = Case.objects.of_applicant(case.applicant_id).exclude(id=case.id)
     last_case = last.order_by("-submitted_at").values_list("id", flat=True).first()
     mark(
-        list(done.filter(case_id=last_case).values_list("completed_by_id", flat=True)),
-        "LAST_TIME",  # type: ignore[misc]
+        list(done.filter(case_id=last_case).values_list("completed_by_id", flat=True)),  # type: ignore[misc]
+        "LAST_TIME",
     )
     kept_out = DutyExclusion.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=now), user_id__in=staff, valid_from__lte=now

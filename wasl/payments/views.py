@@ -154,7 +154,7 @@ def _outcome_page(
     if asked.is_settled:
         settlement = selectors.settlement_of(asked.id)
         way = _title(settlement.provider) if settlement else ""
-        context |= {"settlement": settlement, "way": way}
+        context.update(settlement=settlement, way=way)  # type: ignore[arg-type]
         return render(request, "payments/paid.html", context)
     if intent is not None and intent.state == states.NEEDS_REVIEW:
         return render(request, "payments/review.html", context)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from wasl.payments.providers import tokens
+from wasl.payments.providers import CallbackRefusedError, tokens
 from wasl.payments.providers.sandbox import secrets
 from wasl.payments.sandbox import pages
 from wasl.payments.sandbox.callbacks import Webhook, message, return_url
@@ -272,7 +272,7 @@ class Sandbox:
         kind, _space, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
         try:
             payload = tokens.read(token, secrets.token_key(self.seed))
-        except tokens.CallbackRefusedError:
+        except CallbackRefusedError:
             raise _error(401, "PAYMENT_GATEWAY_INVALID_TOKEN") from None
         if kind != "Bearer" or payload["exp"] <= self.store.now().timestamp():
             raise _error(401, "PAYMENT_GATEWAY_INVALID_TOKEN")
@@ -290,7 +290,7 @@ def _body(environ: WSGIEnvironment) -> bytes:
     length = int(environ.get("CONTENT_LENGTH") or 0)
     if length > LARGEST_BODY:
         raise _error(413, "TOO_LARGE")
-    return environ["wsgi.input"].read(length)
+    return bytes(environ["wsgi.input"].read(length))
 
 
 def _form(environ: WSGIEnvironment) -> dict[str, str]:

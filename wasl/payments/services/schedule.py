@@ -10,4 +10,5 @@ OLD = timedelta(days=14)
 
 def ask_next(*, asked_count: int, now: datetime) -> datetime:
     """Half a minute, 1, 2, 4 … minutes, and twice a day in the end."""
-    return now + min(FIRST * 2 ** min(asked_count, 20), _LONGEST)
+    wait: timedelta = min(FIRST * 2 ** min(asked_count, 20), _LONGEST)
+    return now + wait
