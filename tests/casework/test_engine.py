@@ -98,7 +98,7 @@ def test_cancel_names_every_waiting_step() -> None:
 def test_hostile_files_are_refused_and_never_run(hostile: bytes) -> None:
     from wasl.core.errors import Unable
 
-    with pytest.raises((UnableToReadProcess, Unable)):  # noqa: PT012 - refused at any of three gates
+    with pytest.raises((UnableToReadProcess, Unable)):
         first = ENGINE.start(ENGINE.compile(hostile), {})
         go_on = {t.key: t.engine_id for t in first.opened}
         ENGINE.complete(ENGINE.compile(hostile), first.state, go_on["auto"], {"ok": True})

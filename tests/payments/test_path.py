@@ -197,7 +197,7 @@ def test_a_provider_that_is_down_loses_nothing(company, asked, settings):
     with pytest.raises(services.UnableToReachProvider) as caught:
         start(asked)
 
-    assert "You were not charged" in str(caught.value)
+    assert "لم يُخصم منك شيء" in str(caught.value)
     assert intent().state == states.FAILED
     settings.WASL_SANDBOX_URL = company.app.base_url
     company.press(start(asked, now=LATER))
