@@ -64,8 +64,9 @@ def scene(db: None, settings: object, tmp_path: object) -> Scene:
             "OPTIONS": {"location": tmp_path},
         },
     }
-    seeding.run(now=NOW)
     made = Scene()
-    setting.prepare(directorate_id=1, meters=40, now=NOW, chance=made.chance)
+    with scope.within_system():
+        seeding.run(now=NOW)
+        setting.prepare(directorate_id=1, meters=40, now=NOW, chance=made.chance)
     jobs.drain(NOW)
     return made

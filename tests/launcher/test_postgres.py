@@ -2,9 +2,11 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import stat
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -26,16 +28,18 @@ def _cluster(data, *, is_hasty=True, **secrets):
 
 
 @pytest.fixture
-def data(tmp_path):
-    """A long path with spaces and Arabic letters; its parents closed to nobody."""
-    folder = (
-        tmp_path / ("مجلد طويل مع فراغات " * 6).strip() / "a rather long name with spaces " / "var"
-    )
+def data():
+    """
+    A long path with spaces and Arabic letters; its parents closed to nobody.
+
+    Not below pytest's own folder: another pytest that starts closes that to everybody else.
+    """
+    root = Path(tempfile.mkdtemp(prefix="wasl-place-"))
+    root.chmod(0o755)
+    folder = root / ("مجلد طويل مع فراغات " * 6).strip() / "a rather long name with spaces " / "var"
     folder.mkdir(parents=True)
-    for path in (tmp_path, *tmp_path.parents):
-        if path.owner() == tmp_path.owner() and path.is_relative_to(Path("/tmp/pytest-of-root")):  # noqa: S108
-            path.chmod(0o755)
-    return folder
+    yield folder
+    shutil.rmtree(root, ignore_errors=True)
 
 
 @pytest.fixture
