@@ -5,12 +5,22 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from wasl.accounts.roles import Role
+
 RIGHT_TO_LEFT = {"ar", "ckb"}
+OVERSIGHT = {
+    Role.SUPERVISOR,
+    Role.DIRECTOR,
+    Role.QUALITY_OFFICER,
+    Role.QUALITY_MINISTRY,
+    Role.AUDITOR,
+}
 OWN_NAMES = {"ar": "العربية", "ckb": "کوردی", "en": "English"}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Language, direction, nonce, and whether this is the demo."""
+    held: frozenset[Role] = getattr(getattr(request, "standing", None), "roles", frozenset())
     language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
     return {
         "language": language,
@@ -18,4 +28,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "own_names": OWN_NAMES,
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "is_demo": settings.WASL_DEMO,
+        "shows_oversight": bool(held & OVERSIGHT),
     }

@@ -12,10 +12,10 @@ from allauth.mfa.recovery_codes.views import (
     ViewRecoveryCodesView,
 )
 from allauth.mfa.totp.views import ActivateTOTPView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from wasl.accounts.policies import PUBLIC, SECOND_FACTOR, STAFF, policy
+from wasl.accounts.policies import PUBLIC, SECOND_FACTOR, STAFF, policy, user_of
 
 
 class SetUpView(ActivateTOTPView):  # type: ignore[misc]
@@ -50,4 +50,12 @@ second_factor = policy(STAFF)(IndexView.as_view())
 recovery_codes = policy(STAFF)(ViewRecoveryCodesView.as_view())
 new_recovery_codes = policy(STAFF)(GenerateRecoveryCodesView.as_view())
 download_recovery_codes = policy(STAFF)(DownloadRecoveryCodesView.as_view())
-change_password = policy(STAFF)(PasswordChangeView.as_view())
+
+
+@policy(STAFF)
+def change_password(request: HttpRequest) -> HttpResponseBase:
+    """A new password. Who has none (the demonstration's staff) has nothing to change here."""
+    if not user_of(request).has_usable_password():
+        return redirect("accounts:profile")
+    answer: HttpResponseBase = PasswordChangeView.as_view()(request)
+    return answer
