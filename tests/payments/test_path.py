@@ -401,7 +401,7 @@ def test_the_database_holds_an_attempt_to_its_course(company, asked, change):
     services.confirm_intent(intent_id=intent().id, now=LATER)
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE payments_paymentintent SET " + change)  # noqa: S608
+        cursor.execute("UPDATE payments_paymentintent SET " + change)
 
 
 @pytest.mark.parametrize("table", ["payments_settlement", "payments_providermessage"])

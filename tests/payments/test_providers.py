@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 from django.conf import settings as installed
+from django.core.management import CommandError, call_command
 
 from tests.payments.conftest import SEED
 from wasl.payments import providers
@@ -322,3 +323,14 @@ def test_an_open_payment_expires_by_the_sandboxs_clock(tmp_path):
     store.offset += timedelta(minutes=15)
 
     assert store.get(payment.transaction_id).status == "EXPIRED"
+
+
+@pytest.mark.parametrize(
+    ("is_demo", "secret", "words"),
+    [(False, SEED, "real system"), (True, "", "WASL_SANDBOX_SECRET")],
+)
+def test_the_sandbox_does_not_start_without_a_demo_and_a_secret(settings, is_demo, secret, words):
+    settings.WASL_DEMO, settings.DEBUG, settings.WASL_SANDBOX_SECRET = is_demo, False, secret
+
+    with pytest.raises(CommandError, match=words):
+        call_command("sandbox", "--port", "0")
