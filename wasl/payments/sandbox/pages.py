@@ -117,7 +117,7 @@ def hosted(payment: Payment, otp: str, *, wrong: bool = False) -> str:
 <p class="hint" id="hint">{words["otp_hint"]} <code dir="ltr">{otp}</code></p>{problem}</div>
 <input id="otp" name="otp" value="{otp}" dir="ltr" inputmode="numeric" autocomplete="one-time-code"
  maxlength="6" aria-describedby="{described}">
-<button name="action" value="pay">{words["pay"]} <bdi>{_amount(payment)}</bdi></button>
+<button name="action" value="pay"><span>{words["pay"]} <bdi>{_amount(payment)}</bdi></span></button>
 <button class="q" name="action" value="decline">{words["decline"]}</button>
 <details><summary>{words["more"]}</summary><div>{others}</div></details></form>""",
     )
@@ -194,6 +194,7 @@ def _shell(language: str, title: str, content: str) -> str:
     return f"""<!doctype html>
 <html lang="{code}" dir="{direction}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>{title} – {words["company"]}</title><style>{STYLE}</style></head>
 <body><header><div><b>{words["company"]}</b><small>{words["play"]}</small></div></header>
 <main>{content}</main></body></html>"""
