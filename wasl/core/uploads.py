@@ -2,24 +2,30 @@
 Files from outside, made harmless: type by signature, re-encoded, metadata and scripts gone.
 
 A photograph is decoded and written anew as JPEG (no position, no camera, nothing after the image).
-A PDF is rebuilt without actions, JavaScript, forms' scripts, attachments and launches. Whatever
-cannot be read so is refused with words that say what to do.
+A PDF is rebuilt without actions, JavaScript, attachments and launches; what was written into its
+form fields becomes part of the page. Whatever cannot be read so is refused with words that say what
+to do. Small files that unfold into huge ones are stopped by limits on pixels, scans and streams.
 """
 
 import io
+import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import pikepdf
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from wasl.core.errors import Unable
 
 MAX_PIXELS = 50_000_000
+# A JPEG is halved while it is read; the other formats unfold whole, so they may hold less.
+MAX_PIXELS_WHOLE = 20_000_000
 # Pillow refuses, while it reads the head, what has more than twice this.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
+# A camera writes ten scans or fewer; a thousand small ones would keep a processor busy for minutes.
+MAX_JPEG_SCANS = 64
 MAX_SIDE = 2200
 MAX_PAGES = 30
 JPEG_QUALITY = 82
@@ -36,6 +42,30 @@ _ACTIVE_KEYS = {
     "/EF",
     "/XFA",
 }
+# How the camera was held (Exif) and what turns the picture upright.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# No stream of a citizen's paper unfolds beyond this. The limits hold for the whole process.
+_STREAM_BYTES = 24 * 1024 * 1024
+pikepdf.settings.set_qpdf_limits(
+    doc_max_warnings=500,
+    parser_max_nesting=100,
+    parser_max_container_size=200_000,
+    max_stream_filters=4,
+    flate_max_memory=_STREAM_BYTES,
+    png_max_memory=_STREAM_BYTES,
+    run_length_max_memory=_STREAM_BYTES,
+    tiff_max_memory=_STREAM_BYTES,
+    dct_max_memory=_STREAM_BYTES,
+    dct_max_progressive_scans=MAX_JPEG_SCANS,
+)
 
 
 class UnableToAcceptFile(Unable):
@@ -126,23 +156,45 @@ def _is_image(content: bytes) -> bool:
 def _image(content: bytes) -> CleanUpload:
     try:
         with Image.open(io.BytesIO(content), formats=_IMAGE_FORMATS) as image:
-            # Turn by the camera's note before the note is dropped; halve big ones on the way in.
-            image.draft("RGB", (MAX_SIDE, MAX_SIDE))
-            upright = ImageOps.exif_transpose(image).convert("RGB")
+            _require_bounds(image, content)
+            image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # halve big ones on the way in
+            upright = _on_white(_upright(image))
             upright.thumbnail((MAX_SIDE, MAX_SIDE))
             written = io.BytesIO()
             upright.save(written, "JPEG", quality=JPEG_QUALITY, optimize=True)
     except UnableToAcceptFile:
         raise
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombError,
-    ):
-        raise UnableToAcceptFile from None
+    except Exception as error:  # a decoder fails on hostile bytes in every way there is
+        raise UnableToAcceptFile from error
     return CleanUpload(content=written.getvalue(), content_type="image/jpeg")
+
+
+def _require_bounds(image: Image.Image, content: bytes) -> None:
+    if image.format == "JPEG":
+        if content.count(b"\xff\xda") > MAX_JPEG_SCANS:
+            raise UnableToAcceptFile
+    elif image.width * image.height > MAX_PIXELS_WHOLE:
+        raise UnableToAcceptFile
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turn by the camera's note before the note is dropped. A broken note is no reason to refuse."""
+    try:
+        held = image.getexif().get(0x0112, 1)
+    except (OSError, ValueError, TypeError, KeyError, SyntaxError, struct.error):
+        held = 1
+    turn = _TURNS.get(held) if isinstance(held, int) else None
+    return image.transpose(turn) if turn is not None else image
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """What is transparent becomes paper: a scan of black letters on nothing stays legible."""
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layered = image.convert("RGBA")
+    paper = Image.new("RGB", layered.size, (255, 255, 255))
+    paper.paste(layered, mask=layered.getchannel("A"))
+    return paper
 
 
 def _pdf(content: bytes) -> CleanUpload:
@@ -152,6 +204,9 @@ def _pdf(content: bytes) -> CleanUpload:
                 raise FileHasTooManyPages(limit=MAX_PAGES)
             if not source.pages:
                 raise UnableToAcceptFile
+            # What was filled in stands in annotations, which go: it is drawn on the page first.
+            source.generate_appearance_streams()
+            source.flatten_annotations("all")
             rebuilt = pikepdf.new()
             rebuilt.pages.extend(source.pages)
             _disarm(rebuilt)
@@ -162,8 +217,8 @@ def _pdf(content: bytes) -> CleanUpload:
         raise
     except pikepdf.PasswordError:
         raise FileIsLocked from None
-    except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError, RecursionError):
-        raise UnableToAcceptFile from None
+    except Exception as error:  # as above
+        raise UnableToAcceptFile from error
     return CleanUpload(content=written.getvalue(), content_type="application/pdf", pages=pages)
 
 
