@@ -25,6 +25,7 @@ class ConnectionsConfig(AppConfig):
         subscribe("payments.payment.settled", "connections.fee_settled")
         subscribe("casework.task.opened", "connections.tell_of_task")
         subscribe("casework.case.closed", "connections.tell_of_end")
+        subscribe("casework.case.closed", "connections.cancel_fee")
         subscribe("casework.case.reopened", "connections.tell_of_reopening")
         purposes.register("connections.fee", _("Connection fee"))
         for journey in JOURNEYS.values():

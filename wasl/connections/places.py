@@ -12,6 +12,10 @@ from wasl.directorates import selectors as directorates
 from wasl.network import selectors as network
 
 MAP_SIZE = 288
+MAX_ZOOM = 4
+FROM_AFAR: Mapping[str, Any] = {"lat": None, "lon": None, "zoom": 0}
+# An area that no list names yet: the directorate as a whole.
+_WHOLE = "DIRECTORATE:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,14 +32,14 @@ def choices(on: date, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     found = []
     for directorate in directorates.distribution(on):
         areas = list(directorates.district_choices(directorate.id, on, language))
-        whole = (f"DIRECTORATE:{directorate.id}", str(_("Another area of this directorate")))
+        whole = (f"{_WHOLE}{directorate.id}", str(_("Another area of this directorate")))
         found.append((directorate.name(language), [*areas, whole]))
     return found
 
 
 def _directorate_of(code: str) -> int | None:
-    if code.startswith("DIRECTORATE:"):
-        return int(code.removeprefix("DIRECTORATE:"))
+    if code.startswith(_WHOLE):
+        return int(code.removeprefix(_WHOLE))
     district = directorates.district(code)
     return district.directorate_id if district else None
 
@@ -66,9 +70,27 @@ def stop(
     return None
 
 
-def decided(page: str, result: Mapping[str, Any]) -> dict[str, Any]:
-    """What a page's answers decide beside themselves: an area decides the directorate."""
-    return {"directorate_id": _directorate_of(result["district"])} if page == "place" else {}
+def decided(page: str, result: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    What a page's answers decide beside themselves: an area decides the directorate.
+
+    Another area than before takes the pin away: it stood on the map of the former one.
+    """
+    if page != "place":
+        return {}
+    found: dict[str, Any] = {"directorate_id": _directorate_of(result["district"])}
+    return found if _is_same_area(result, answers) else found | {**FROM_AFAR, "zoom": 1}
+
+
+def undone(page: str, result: Mapping[str, Any], answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """The pages that have to be answered once more after this answer."""
+    if page != "place" or "district" not in answers or _is_same_area(result, answers):
+        return ()
+    return ("address", "map")
+
+
+def _is_same_area(result: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    return bool(result["district"] == answers.get("district"))
 
 
 def map_of(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,13 +100,17 @@ def map_of(answers: Mapping[str, Any]) -> dict[str, Any]:
         "district": answers.get("district", ""),
         "lat": answers.get("lat"),
         "lon": answers.get("lon"),
-        "zoom": answers.get("zoom", 0),
+        # The map begins at the area; after "from afar" at the whole directorate.
+        "zoom": min(MAX_ZOOM, answers.get("zoom", 1)),
         "size": MAP_SIZE,
     }
 
 
-def pressed(answers: Mapping[str, Any], posted: Mapping[str, str]) -> tuple[float, float]:
-    """The place on the ground under a press on the map picture, to five decimals (a metre)."""
+def pressed(answers: Mapping[str, Any], posted: Mapping[str, str]) -> dict[str, Any]:
+    """
+    The place on the ground under a press on the map picture, to five decimals (a metre), and how
+    close the map comes next. The view is the one that was drawn: the saved pin and zoom.
+    """
     shown = map_of(answers)
     view = network.map_view(
         shown["directorate"],
@@ -94,8 +120,11 @@ def pressed(answers: Mapping[str, Any], posted: Mapping[str, str]) -> tuple[floa
         zoom=shown["zoom"],
         size=MAP_SIZE,
     )
-    x, y = (
-        max(0, min(MAP_SIZE, int(float(posted.get(name, "0") or 0)))) for name in ("pin.x", "pin.y")
-    )
+    x, y = (_pixel(posted.get(name, "")) for name in ("pin.x", "pin.y"))
     lat, lon = view.to_place(x, y)
-    return round(lat, 5), round(lon, 5)
+    return {"lat": round(lat, 5), "lon": round(lon, 5), "zoom": min(MAX_ZOOM, shown["zoom"] + 1)}
+
+
+def _pixel(text: str) -> int:
+    """A browser sends whole pixels; what is none counts as the middle."""
+    return min(MAP_SIZE, int(text)) if text.isascii() and text.isdigit() else MAP_SIZE // 2

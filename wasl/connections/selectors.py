@@ -24,6 +24,11 @@ def open_drafts(user: User, now: datetime) -> list[Draft]:
     return list(found.order_by("-saved_at", "id"))
 
 
+def forgotten_drafts(now: datetime) -> list[Draft]:
+    """What was begun, not sent, and not touched for as long as drafts are kept."""
+    return list(Draft.objects.filter(case_id=None, saved_at__lte=now - KEPT).order_by("id")[:500])
+
+
 def answers_of(draft: Draft) -> dict[str, Any]:
     """The answers of a draft."""
     return dict(json.loads(draft.answers))
@@ -71,6 +76,13 @@ def missing_documents(service: str, directorate_id: int, on: date, have: set[str
         for row in required_documents(service, directorate_id, on)
         if row["is_required"] and row["kind"] not in have
     ]
+
+
+def missing_words(application: Application, on: date, have: set[str], language: str) -> list[str]:
+    """The words for what is required and not there."""
+    asked = required_documents(application.service, application.directorate_id, on)
+    missing = missing_documents(application.service, application.directorate_id, on, have)
+    return [row.get(language) or row["ar"] for row in asked if row["kind"] in missing]
 
 
 def twin_of(application: Application, open_cases: set[UUID]) -> Application | None:

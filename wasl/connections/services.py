@@ -1,6 +1,7 @@
 """Writing applications: a page is saved, a file is added, all is sent; then what the process asks for."""
 
 import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
@@ -17,7 +19,7 @@ from wasl.casework.models import Case
 from wasl.connections import estimate, selectors
 from wasl.connections.journeys import JOURNEYS
 from wasl.connections.models import Application, Draft, DraftDocument, Estimate
-from wasl.core import crypto, identifiers, scope
+from wasl.core import crypto, identifiers, jobs, scope
 from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
 from wasl.core.uploads import CleanUpload
@@ -25,6 +27,21 @@ from wasl.directorates import selectors as directorates
 from wasl.notifications import services as notifications
 
 MAX_DRAFT_DOCUMENTS = 20
+MAX_DRAFTS = 10
+
+
+class UnableToBegin(Unable):
+    """The person has as many unfinished applications as one may have."""
+
+    code = "TOO_MANY_DRAFTS"
+    message = _("You have %(limit)s unfinished applications. Send or delete one of them first.")
+
+
+class UnableToChange(Unable):
+    """The application was sent meanwhile, from another page or another phone."""
+
+    code = "ALREADY_SENT"
+    message = _("This application has been sent already.")
 
 
 class UnableToSend(Unable):
@@ -42,7 +59,13 @@ class UnableToAddDocument(Unable):
 
 
 def begin(*, citizen: User, service: str, now: datetime) -> Draft:
-    """This function will begin an application."""
+    """
+    This function will begin an application.
+
+    :raises UnableToBegin: when the person has too many unfinished ones.
+    """
+    if len(selectors.open_drafts(citizen, now)) >= MAX_DRAFTS:
+        raise UnableToBegin(limit=MAX_DRAFTS)
     return Draft.objects.create(
         id=identifiers.new_id(now),
         citizen=citizen,
@@ -53,23 +76,61 @@ def begin(*, citizen: User, service: str, now: datetime) -> Draft:
     )
 
 
-def save_page(*, draft: Draft, page: str, result: dict[str, Any], now: datetime) -> Draft:
-    """This function will save the answers of one page; the page counts as done."""
-    answers = selectors.answers_of(draft)
-    answers.update(result)
-    answers["done"] = sorted({*answers.get("done", []), page})
+@transaction.atomic
+def save_answers(*, draft: Draft, result: dict[str, Any], now: datetime) -> Draft:
+    """
+    This function will keep answers of a page that is not done yet.
+
+    :raises UnableToChange: when the application was sent meanwhile.
+    """
+    found = _lock(draft)
+    return _write(found, selectors.answers_of(found) | result, now)
+
+
+@transaction.atomic
+def save_page(
+    *,
+    draft: Draft,
+    page: str,
+    result: dict[str, Any],
+    now: datetime,
+    undone: Collection[str] = (),
+) -> Draft:
+    """
+    This function will save the answers of one page; it counts as done, and those `undone` not.
+
+    :raises UnableToChange: when the application was sent meanwhile.
+    """
+    found = _lock(draft)
+    answers = selectors.answers_of(found) | result
+    answers["done"] = sorted({*answers.get("done", []), page} - set(undone))
+    return _write(found, answers, now)
+
+
+def _lock(draft: Draft) -> Draft:
+    """The draft as it is now, for us alone: two open tabs do not undo each other's pages."""
+    found = Draft.objects.select_for_update(of=("self",)).get(id=draft.id)
+    if found.case_id:
+        raise UnableToChange
+    return found
+
+
+def _write(draft: Draft, answers: dict[str, Any], now: datetime) -> Draft:
     draft.answers = json.dumps(answers, ensure_ascii=False)
     draft.saved_at = now
     draft.save(update_fields=["answers", "saved_at"])
     return draft
 
 
+@transaction.atomic
 def add_document(*, draft: Draft, kind: str, upload: CleanUpload, now: datetime) -> DraftDocument:
     """
     This function will keep a cleaned file with a draft, encrypted.
 
     :raises UnableToAddDocument: when the draft is full.
+    :raises UnableToChange: when the application was sent meanwhile.
     """
+    _lock(draft)
     if draft.documents.count() >= MAX_DRAFT_DOCUMENTS:
         raise UnableToAddDocument(limit=MAX_DRAFT_DOCUMENTS)
     document_id = identifiers.new_id(now)
@@ -88,9 +149,38 @@ def add_document(*, draft: Draft, kind: str, upload: CleanUpload, now: datetime)
 
 def remove_document(*, draft: Draft, document_id: UUID) -> None:
     """This function will take a file out of a draft."""
-    for document in draft.documents.filter(id=document_id):
-        default_storage.delete(document.path)
-        document.delete()
+    _forget_files(draft.documents.filter(id=document_id))
+
+
+@transaction.atomic
+def discard(*, draft: Draft) -> None:
+    """This function will throw a draft away, files and all. One that was sent stays."""
+    if draft.case_id is None:
+        _forget_files(draft.documents.all())
+        draft.delete()
+
+
+def sweep_drafts(*, now: datetime) -> int:
+    """This function will throw away what nobody has gone on with for thirty days; the number."""
+    forgotten = selectors.forgotten_drafts(now)
+    for draft in forgotten:
+        discard(draft=draft)
+    return len(forgotten)
+
+
+def _forget_files(documents: QuerySet[DraftDocument]) -> None:
+    """Rows go now, their files in a job: only once the rows are really gone."""
+    paths = list(documents.values_list("path", flat=True))
+    documents.delete()
+    if paths:
+        jobs.enqueue("connections.remove_files", paths=paths)
+
+
+def remove_files(*, paths: Sequence[str]) -> None:
+    """This function will remove files of drafts from storage. A file that is gone is no error."""
+    for path in paths:
+        if path.startswith("drafts/"):
+            default_storage.delete(path)
 
 
 def _aad(document_id: UUID) -> str:
@@ -147,6 +237,7 @@ def submit_application(*, draft_id: UUID, actor: Actor, now: datetime) -> tuple[
             actor=actor,
             now=now,
         )
+    _forget_files(draft.documents.all())
     draft.case_id = case.id
     draft.answers = "{}"  # what was sent lives with the case from here on
     draft.save(update_fields=["case_id", "answers"])
@@ -179,7 +270,6 @@ def _keep(
         "lon": answers.get("lon"),
         "district": answers.get("district", ""),
     }
-    place = f"{directorate_id}:{address['mahalla']}:{address['zuqaq']}:{address['dar']}"
     national_id = answers.get("national_id", "")
     helper = {name: answers[name] for name in ("helper_name", "helper_phone") if answers.get(name)}
     with scope.within_system():
@@ -190,9 +280,7 @@ def _keep(
             applicant=draft.citizen,
             district_code=answers.get("district", ""),
             address=json.dumps(address, ensure_ascii=False),
-            address_index=crypto.blind_index(place, "connections.address")
-            if address["dar"]
-            else None,
+            address_index=_address_index(directorate_id, address),
             full_name=answers.get("full_name", ""),
             national_id=national_id,
             identity_index=crypto.blind_index(national_id, "connections.identity")
@@ -215,6 +303,28 @@ def _keep(
             account_no=answers.get("account_no", ""),
             declared_at=now,
         )
+
+
+def correct_application(*, case_id: UUID, account_no: str, dar: str) -> None:
+    """
+    This function will correct what the first check could not place: account number, house number.
+
+    Empty leaves as it was. The step's record says what was corrected; the old value is not kept.
+    """
+    with scope.within_system():
+        application = Application.objects.select_for_update().get(case_id=case_id)
+        if account_no:
+            application.account_no = account_no
+        if dar:
+            address = {**selectors.address_of(application), "dar": dar}
+            application.address = json.dumps(address, ensure_ascii=False)
+            application.address_index = _address_index(application.directorate_id, address)
+        application.save(update_fields=["account_no", "address", "address_index"])
+
+
+def _address_index(directorate_id: int, address: Mapping[str, Any]) -> bytes | None:
+    place = f"{directorate_id}:{address['mahalla']}:{address['zuqaq']}:{address['dar']}"
+    return crypto.blind_index(place, "connections.address") if address["dar"] else None
 
 
 def _tell(case: Case, secret: str, citizen: User, now: datetime) -> None:

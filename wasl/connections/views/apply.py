@@ -19,6 +19,8 @@ from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
 from wasl.core.uploads import accept
 
+_NEED_PLACE = {"map", "documents"}
+
 
 @policy(CITIZEN)
 def begin(request: HttpRequest, service: str) -> HttpResponse:
@@ -28,7 +30,11 @@ def begin(request: HttpRequest, service: str) -> HttpResponse:
     for draft in selectors.open_drafts(user_of(request), now):
         if draft.service == service and request.method == "GET":
             return redirect("connections:resume", draft_id=draft.id)
-    draft = services.begin(citizen=user_of(request), service=service, now=now)
+    try:
+        draft = services.begin(citizen=user_of(request), service=service, now=now)
+    except Unable as error:
+        messages.error(request, str(error))
+        return redirect("casework:my_cases")
     return redirect("connections:step", draft_id=draft.id, page=journey.pages[0].key)
 
 
@@ -45,26 +51,35 @@ def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 @policy(CITIZEN)
 def step(request: HttpRequest, draft_id: UUID, page: str) -> HttpResponse:
-    """One page of the application."""
+    """One page of the application. A page that lay open while it was sent leads to what was sent."""
     draft, journey = _draft(request, draft_id)
     found = journey.page(page)
     if found is None:
         raise Http404
     if draft.case_id:
         return redirect("connections:sent", draft_id=draft.id)
-    if page == "documents":
-        return _documents(request, draft, journey, found)
+    try:
+        return _step(request, draft, journey, found)
+    except services.UnableToChange as error:
+        messages.info(request, str(error))
+        return redirect("connections:sent", draft_id=draft.id)
+
+
+def _step(request: HttpRequest, draft: Draft, journey: Journey, page: Page) -> HttpResponse:
     answers = selectors.answers_of(draft)
-    form = _form(request, found, answers, journey)
-    if page == "map" and "pin.x" in request.POST:
-        return _pin(request, draft, journey, found, answers)
-    adding_up = page == "load" and "add_up" in request.POST
+    if page.key in _NEED_PLACE and not answers.get("directorate_id"):
+        return redirect("connections:resume", draft_id=draft.id)  # the area decides about these
+    if page.key == "documents":
+        return _documents(request, draft, journey, page)
+    form = _form(request, page, answers)
+    if page.key == "map" and request.POST.keys() & {"pin.x", "from_afar"}:
+        return _pin(request, draft, answers)
+    adding_up = page.key == "load" and "add_up" in request.POST
     if request.method == "POST" and form.is_valid() and not adding_up:
-        return _save(request, draft, journey, found, form)
+        return _save(request, draft, journey, page, form)
     status = 422 if form.errors and not adding_up else 200
-    return render(
-        request, found.template, _context(draft, journey, found, form, answers), status=status
-    )
+    context = _context(draft, journey, page, form, answers)
+    return render(request, page.template, context, status=status)
 
 
 def _save(
@@ -78,19 +93,21 @@ def _save(
         return render(
             request, "connections/stop.html", {"stop": stop, "draft": draft, "page": page}
         )
-    result |= places.decided(page.key, result)
-    services.save_page(draft=draft, page=page.key, result=result, now=timezone.now())
+    answers = selectors.answers_of(draft)
+    undone = places.undone(page.key, result, answers)
+    result |= places.decided(page.key, result, answers)
+    services.save_page(
+        draft=draft, page=page.key, result=result, undone=undone, now=timezone.now()
+    )
     if request.GET.get("change"):
-        return redirect("connections:check", draft_id=draft.id)
+        return redirect("connections:resume", draft_id=draft.id)
     following = journey.after(page.key)
     if following == "check":
         return redirect("connections:check", draft_id=draft.id)
     return redirect("connections:step", draft_id=draft.id, page=following)
 
 
-def _form(
-    request: HttpRequest, page: Page, answers: dict[str, Any], journey: Journey
-) -> step_forms.StepForm:
+def _form(request: HttpRequest, page: Page, answers: dict[str, Any]) -> step_forms.StepForm:
     posted = request.POST if request.method == "POST" else None
     form = page.form(posted, initial=answers, answers=answers)
     if isinstance(form, step_forms.PlaceForm):
@@ -99,21 +116,12 @@ def _form(
     return form
 
 
-def _pin(
-    request: HttpRequest, draft: Draft, journey: Journey, page: Page, answers: dict[str, Any]
-) -> HttpResponse:
-    """A press on the picture of the map: the pin moves there, and the map comes closer."""
-    lat, lon = places.pressed(answers, request.POST)
-    zoom = min(4, int(request.POST.get("zoom", "0") or 0) + 1)
-    services.save_page(
-        draft=draft,
-        page=page.key,
-        result={"lat": lat, "lon": lon, "zoom": zoom},
-        now=timezone.now(),
-    )
-    answers = selectors.answers_of(draft)
-    form = page.form(None, initial=answers, answers=answers)
-    return render(request, page.template, _context(draft, journey, page, form, answers))
+def _pin(request: HttpRequest, draft: Draft, answers: dict[str, Any]) -> HttpResponse:
+    """A press on the picture: the pin moves there and the map comes closer, or goes far again."""
+    is_far = "from_afar" in request.POST
+    moved = dict(places.FROM_AFAR) if is_far else places.pressed(answers, request.POST.dict())
+    services.save_answers(draft=draft, result=moved, now=timezone.now())
+    return redirect(request.get_full_path())
 
 
 def _documents(request: HttpRequest, draft: Draft, journey: Journey, page: Page) -> HttpResponse:
@@ -163,6 +171,8 @@ def _add_files(request: HttpRequest, draft: Draft, kinds: set[str]) -> list[str]
                     upload=accept(file),  # type: ignore[arg-type]
                     now=timezone.now(),
                 )
+            except services.UnableToChange:
+                raise
             except Unable as error:
                 errors.append(f"{file.name}: {error}")
     return errors
@@ -212,7 +222,7 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Throw a draft away."""
     draft, _unused = _draft(request, draft_id)
     if request.method == "POST" and not draft.case_id:
-        draft.delete()
+        services.discard(draft=draft)
         messages.info(request, _("The draft is deleted."))
     return redirect("casework:my_cases")
 
