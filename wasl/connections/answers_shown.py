@@ -1,6 +1,8 @@
 """Answers shown back: on the check page, after sending, and on paper."""
 
-from datetime import UTC
+import json
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +12,13 @@ from django.utils.translation import override
 from wasl.accounts.models import User
 from wasl.casework import definitions, pages
 from wasl.casework import selectors as casework
-from wasl.casework.models import Case
+from wasl.casework.models import Case, Document
 from wasl.connections import document_kinds, selectors, step_forms
 from wasl.connections.journeys import JOURNEYS, Journey
 from wasl.connections.models import Draft, DraftDocument
 from wasl.core import pdf as paper
 from wasl.core import references
+from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
 from wasl.core.templatetags.wasl import MONTHS
 from wasl.directorates import selectors as directorates
@@ -30,7 +33,10 @@ def _choice(choices: list[tuple[str, Any]], value: Any) -> str:
 
 
 def rows(
-    journey: Journey, answers: dict[str, Any], documents: list[DraftDocument], language: str
+    journey: Journey,
+    answers: dict[str, Any],
+    documents: Sequence[DraftDocument | Document],
+    language: str,
 ) -> list[dict[str, Any]]:
     """The answers in the order of the pages: label, value, and the page where they change."""
     shown = []
@@ -41,7 +47,7 @@ def rows(
 
 
 def _of_page(
-    key: str, answers: dict[str, Any], documents: list[DraftDocument], language: str
+    key: str, answers: dict[str, Any], documents: Sequence[DraftDocument | Document], language: str
 ) -> list[tuple[str, str]]:
     simple = {
         "eligibility": [
@@ -67,7 +73,7 @@ def _of_page(
 
 
 def _of_place(
-    key: str, answers: dict[str, Any], documents: list[DraftDocument], language: str
+    key: str, answers: dict[str, Any], documents: Sequence[DraftDocument | Document], language: str
 ) -> list[tuple[str, str]]:
     if key == "place":
         district = directorates.district(answers.get("district", ""))
@@ -86,19 +92,19 @@ def _of_place(
             f"{_('Dar')} {answers.get('dar', '')}",
         ]
         return [
-            (_("Address"), "، ".join(words)),
+            (_("Address"), _(", ").join(words)),
             *([(_("Landmark"), answers["landmark"])] if answers.get("landmark") else []),
         ]
     if key == "map":
-        return [(_("On the map"), _("marked") if answers.get("lat") else _("not marked"))]
+        is_marked = answers.get("lat") and answers.get("position", "PIN") == "PIN"
+        return [(_("On the map"), _("marked") if is_marked else _("not marked"))]
     if key == "load":
         phases = _("three phases") if answers.get("phases") == 3 else _("one phase")
         return [(_("Load"), f"{answers.get('load_watts', 0) / 1000:g} kW – {phases}")]
     if key == "documents":
-        names = [
-            str(document_kinds.KINDS.get(document.kind, document.kind)) for document in documents
-        ]
-        return [(_("Documents"), "، ".join(names) or _("none"))]
+        names = Counter(str(document_kinds.KINDS.get(each.kind, each.kind)) for each in documents)
+        listed = [name if number == 1 else f"{name} ({number})" for name, number in names.items()]
+        return [(_("Documents"), _(", ").join(listed) or _("none"))]
     return []
 
 
@@ -149,9 +155,12 @@ def pdf(user: User, reference: str, language: str, track_url: str) -> bytes | No
         "phases": application.phases,
         "district": application.district_code,
     }
+    helper = json.loads(application.helper)
+    answers |= helper
+    sent = [each for each in casework.documents(case) if each.added_at <= case.submitted_at]
     with override(language):
-        shown = rows(JOURNEYS[application.service], answers, [], language)
-        submitted = case.submitted_at.astimezone(UTC)
+        shown = rows(JOURNEYS[application.service], answers, sent, language)
+        submitted = case.submitted_at.astimezone(BAGHDAD)
         months = MONTHS[language].split(",")
         data = {
             "language": language,
@@ -160,11 +169,7 @@ def pdf(user: User, reference: str, language: str, track_url: str) -> bytes | No
             "reference_label": _("Reference number"),
             "reference": case.reference,
             "date": f"{submitted.day} {months[submitted.month - 1]} {submitted.year}",
-            "rows": [
-                {"label": row["label"], "value": row["value"]}
-                for row in shown
-                if row["page"] not in {"documents", "helper"}
-            ],
+            "rows": [{"label": row["label"], "value": row["value"]} for row in shown],
             "note": _(
                 "This is a copy of your own answers. The code holds the receipt of the first step; "
                 "it can be checked without us."

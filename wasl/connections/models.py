@@ -39,7 +39,8 @@ class Application(models.Model):
     """
     What was sent: who, where, what load. One per case; persons and places are encrypted.
 
-    `identity_index` finds a second open application of the same person and service.
+    `address_index` and the account number find a second open application for the same thing;
+    `identity_index` finds what one person has sent.
     """
 
     case_id = models.UUIDField(primary_key=True)
@@ -66,6 +67,7 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["service", "identity_index"], name="application_identity"),
             models.Index(fields=["service", "address_index"], name="application_address"),
+            models.Index(fields=["account_no", "service"], name="application_account"),
         ]
 
 

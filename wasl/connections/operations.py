@@ -3,29 +3,24 @@
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from wasl.accounts.actors import Actor
 from wasl.accounts.models import User
-from wasl.casework import selectors as casework
 from wasl.casework.models import Case
-from wasl.connections import selectors, services
+from wasl.connections import obstacles, selectors, services
 from wasl.connections.models import Application
-from wasl.core.calendars import BAGHDAD
-from wasl.core.errors import Unable
 from wasl.core.operations import OperationContext, operation
-from wasl.customers import selectors as customer_selectors
 from wasl.customers import services as customers
 from wasl.payments import services as payments
 
 DEFAULT_CABLE_M = 15
-
-
-class UnableToDoWithoutAccount(Unable):
-    """The account of the application does not exist at this directorate."""
-
-    code = "NO_SUCH_ACCOUNT"
-    message = _("No account of this directorate has the number that was given.")
+# The tariff that an account begins with, by the kind of place; billing may put it right.
+_TARIFFS = {
+    "HOME": "RESIDENTIAL",
+    "SHOP": "COMMERCIAL",
+    "WORKSHOP": "INDUSTRIAL",
+    "FARM": "AGRICULTURAL",
+    "PUBLIC": "GOVERNMENT",
+}
 
 
 def _citizen(context: OperationContext) -> User:
@@ -40,36 +35,12 @@ def _kilowatts(application: Application) -> Decimal:
     "connections.check_application", outputs={"is_complete": "boolean", "is_duplicate": "boolean"}
 )
 def check_application(context: OperationContext) -> dict[str, Any]:
-    """Are the documents there, does the account exist, and is there no open twin?"""
-    application = selectors.application(context.case_id)
-    case = Case.objects.get(id=context.case_id)
-    have = {document.kind for document in casework.documents(case)}
-    today = context.now.astimezone(BAGHDAD).date()
-    missing = selectors.missing_documents(application.service, context.directorate_id, today, have)
-    known = not application.account_no or customer_selectors.account_by_no(
-        context.directorate_id, application.account_no
-    )
-    open_cases = (
-        set(
-            Case.objects.open()
-            .filter(service=case.service, submitted_at__lt=case.submitted_at)
-            .values_list("id", flat=True)
-        )
-        if application.identity_index
-        else set()
-    )
-    twin = selectors.twin_of(application, open_cases) or _account_there(context, application)
-    return {"is_complete": not missing and bool(known), "is_duplicate": twin is not None}
-
-
-def _account_there(context: OperationContext, application: Application) -> object | None:
-    """An account that the place of a new connection has already."""
-    if application.service != "new-connection":
-        return None
-    address = selectors.address_of(application)
-    return customer_selectors.active_account_at(
-        context.directorate_id, address["mahalla"], address["zuqaq"], address["dar"]
-    )
+    """Are the documents there, does the account exist, and does no earlier case ask the same?"""
+    found = obstacles.of(Case.objects.get(id=context.case_id))
+    return {
+        "is_complete": not found.missing and not found.is_account_unknown,
+        "is_duplicate": found.is_duplicate,
+    }
 
 
 @operation("connections.compute_estimate", outputs={"estimate_total": "integer"})
@@ -122,12 +93,11 @@ def open_account(context: OperationContext) -> dict[str, Any]:
             dar=address["dar"],
             landmark=address["landmark"],
             kind=application.details.get("premises_kind", "HOME"),
-            lat=address["lat"],
-            lon=address["lon"],
+            # The case's own place: the pin, or where the inspector stood when there was none.
+            lat=float(context.variables.get("lat") or address["lat"]),
+            lon=float(context.variables.get("lon") or address["lon"]),
         ),
-        tariff_class="RESIDENTIAL"
-        if application.details.get("premises_kind") == "HOME"
-        else "COMMERCIAL",
+        tariff_class=_TARIFFS.get(application.details.get("premises_kind", ""), "RESIDENTIAL"),
         phases=int(context.variables.get("phases_confirmed") or application.phases),
         load_kw=_kilowatts(application),
         actor=Actor.system(),

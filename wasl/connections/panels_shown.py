@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wasl.casework import selectors as casework
 from wasl.casework.models import Case, Task
 from wasl.casework.panels import Panel, register_panel, show
-from wasl.connections import dated_settings, document_kinds, selectors, task_forms
+from wasl.connections import dated_settings, document_kinds, obstacles, selectors
+from wasl.customers import account_numbers
+from wasl.customers import selectors as customers
 from wasl.directorates import selectors as directorates
 from wasl.payments import selectors as payments
 
@@ -18,7 +20,12 @@ def _place(case: Case, _task: Task | None) -> dict[str, Any]:
     application = selectors.application(case.id)
     address = selectors.address_of(application)
     district = directorates.district(application.district_code)
-    return {"address": address, "district": district, "directorate_id": case.directorate_id}
+    return {
+        "address": address,
+        "district": district,
+        "directorate_id": case.directorate_id,
+        "is_marked": application.details.get("position", "PIN") == "PIN",
+    }
 
 
 def _identity(case: Case, _task: Task | None) -> dict[str, Any]:
@@ -64,7 +71,7 @@ def _payment(case: Case, _task: Task | None) -> dict[str, Any]:
 
 
 def _stock(case: Case, _task: Task | None) -> dict[str, Any]:
-    return {"serials": task_forms.serials_for(case.directorate_id)}
+    return {"serials": customers.serials_in_store(case.directorate_id, phases=_phases(case))[:30]}
 
 
 def _meter(case: Case, _task: Task | None) -> dict[str, Any]:
@@ -88,11 +95,45 @@ def _refusal(case: Case, _task: Task | None) -> dict[str, Any]:
 
 
 def _asked(case: Case, _task: Task | None) -> dict[str, Any]:
-    """Why a case came back: the listed reason of the last return, and the word that went with it."""
-    returned = [task for task in casework.done_tasks(case) if task.outcome == "RETURN"]
+    """Why a case came back: the reason and papers of the return, or what the first check found."""
     language = get_language() or "ar"
-    reason = casework.reason_text(returned[-1].reason, language) if returned else ""
-    return {"reason": reason, "notes": casework.notes(case, for_citizen=True)[-1:]}
+    returned = [
+        event
+        for event in casework.timeline(case, kinds=["casework.task.completed"])
+        if event.data["outcome"] == "RETURN"
+    ]
+    if not returned:
+        found = obstacles.of(case)
+        return {"obstacles": found, "papers": obstacles.words(case, found, language)}
+    data = returned[-1].data
+    marked = (data.get("record") or {}).get("not_accepted", [])
+    return {
+        "reason": casework.reason_text(data["reason"], language) if data.get("reason") else "",
+        "papers": [document_kinds.KINDS.get(kind, kind) for kind in marked],
+        "notes": casework.notes(case, for_citizen=True)[-1:],
+    }
+
+
+def _account(case: Case, _task: Task | None) -> dict[str, Any]:
+    """The account that the case is about, and whether it is the applicant's and at this address."""
+    application = selectors.application(case.id)
+    account = customers.account_by_no(case.directorate_id, application.account_no)
+    if account is None:
+        return {"account_no": application.account_no}
+    given, place = selectors.address_of(application), customers.premises_of(account)
+    return {
+        "account_no": account_numbers.shown(account.account_no),
+        "account": account,
+        "place": place,
+        "is_own": account.holder_id == case.applicant_id,
+        "is_same_place": all(
+            given[name] == getattr(place, name) for name in ("mahalla", "zuqaq", "dar")
+        ),
+    }
+
+
+def _phases(case: Case) -> int:
+    return int(case.variables.get("phases_confirmed") or case.variables.get("phases") or 1)
 
 
 for _panel in (
@@ -107,6 +148,12 @@ for _panel in (
         title=_("The applicant"),
         template="connections/panels/identity.html",
         fetch=_identity,
+    ),
+    Panel(
+        name="connections.account",
+        title=_("The account"),
+        template="connections/panels/account.html",
+        fetch=_account,
     ),
     Panel(
         name="connections.load",
@@ -167,7 +214,9 @@ for _panel in (
 
 _P = "connections."
 show(
-    "connections.documents-review", (_P + "identity", _P + "place"), documents=document_kinds.PAPERS
+    "connections.documents-review",
+    (_P + "identity", _P + "place", _P + "account"),
+    documents=document_kinds.PAPERS,
 )
 show("connections.engineer-review", (_P + "load", _P + "capacity"))
 show("connections.site-inspection", (_P + "place", _P + "load"), documents=document_kinds.PICTURES)
@@ -181,7 +230,7 @@ show("connections.final-reading", (_P + "place", _P + "load"))
 show("connections.fix-installation", (_P + "place", _P + "meter", _P + "words"))
 show(
     "connections.appeal-review",
-    (_P + "refusal", _P + "words", _P + "identity", _P + "place"),
+    (_P + "refusal", _P + "words", _P + "identity", _P + "place", _P + "account"),
     documents=(*document_kinds.PAPERS, *document_kinds.PICTURES),
 )
 show("connections.estimate-decision", (_P + "estimate",))

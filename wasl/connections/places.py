@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from wasl.customers import selectors as customers
 from wasl.directorates import selectors as directorates
 from wasl.network import selectors as network
 
@@ -104,6 +105,33 @@ def map_of(answers: Mapping[str, Any]) -> dict[str, Any]:
         "zoom": min(MAX_ZOOM, answers.get("zoom", 1)),
         "size": MAP_SIZE,
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Position:
+    """Where an application's place lies, and how we know: PIN, NEIGHBOUR or AREA (its middle)."""
+
+    lat: float
+    lon: float
+    source: str
+
+
+def position(answers: Mapping[str, Any], directorate_id: int) -> Position:
+    """
+    The best that is known of the place: the pin, the neighbour's premises, the middle of the area.
+
+    The inspector's own position takes its place when it is no pin. Call it in the system's scope.
+    """
+    lat, lon = answers.get("lat"), answers.get("lon")
+    if lat is not None and lon is not None:
+        return Position(lat=lat, lon=lon, source="PIN")
+    neighbour = answers.get("neighbour_account") or answers.get("account_no") or ""
+    account = customers.account_by_no(directorate_id, neighbour) if neighbour else None
+    if account is not None:
+        place = customers.premises_of(account)
+        return Position(lat=place.lat, lon=place.lon, source="NEIGHBOUR")
+    middle = network.map_view(directorate_id, district=answers.get("district", ""), zoom=1)
+    return Position(lat=round(middle.lat, 5), lon=round(middle.lon, 5), source="AREA")
 
 
 def pressed(answers: Mapping[str, Any], posted: Mapping[str, str]) -> dict[str, Any]:

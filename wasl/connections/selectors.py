@@ -5,9 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from wasl.accounts.models import User
+from wasl.casework.models import Case
 from wasl.connections import dated_settings
 from wasl.connections.models import Application, Draft, DraftDocument, Estimate
+from wasl.customers import selectors as customers
 from wasl.directorates import dated
 
 KEPT = timedelta(days=30)
@@ -44,6 +48,11 @@ def application(case_id: UUID) -> Application:
     return Application.objects.get(case_id=case_id)
 
 
+def find_application(case_id: UUID) -> Application | None:
+    """What was sent for a case, if the case is one of ours."""
+    return Application.objects.filter(case_id=case_id).first()
+
+
 def address_of(application: Application) -> dict[str, Any]:
     """The address of an application."""
     return dict(json.loads(application.address))
@@ -78,22 +87,48 @@ def missing_documents(service: str, directorate_id: int, on: date, have: set[str
     ]
 
 
-def missing_words(application: Application, on: date, have: set[str], language: str) -> list[str]:
-    """The words for what is required and not there."""
-    asked = required_documents(application.service, application.directorate_id, on)
-    missing = missing_documents(application.service, application.directorate_id, on, have)
-    return [row.get(language) or row["ar"] for row in asked if row["kind"] in missing]
+def has_account(application: Application) -> bool:
+    """Whether the account that the application is about is active; true where it is about none."""
+    return not application.account_no or is_active_account(
+        application.directorate_id, application.account_no
+    )
 
 
-def twin_of(application: Application, open_cases: set[UUID]) -> Application | None:
-    """Another open application of the same service by the same person or for the same address."""
+def is_active_account(directorate_id: int, account_no: str) -> bool:
+    """Whether the directorate supplies an account of that number."""
+    found = customers.account_by_no(directorate_id, account_no)
+    return found is not None and found.is_active
+
+
+def earlier_twin(application: Application, case: Case) -> Case | None:
+    """
+    An earlier open case that asks for the same: for the same account, or for the same place.
+
+    A new connection has a twin in any application for its place, whoever sent it; a service for
+    an account in any other of its kind for that account.
+    """
     others = Application.objects.filter(
-        service=application.service, case_id__in=open_cases
+        service=application.service, directorate_id=application.directorate_id
     ).exclude(case_id=application.case_id)
-    by_person = others.filter(
-        identity_index=application.identity_index, address_index=application.address_index
+    if application.account_no:
+        others = others.filter(account_no=application.account_no)
+    elif application.address_index is not None:
+        others = others.filter(address_index=application.address_index)
+    else:
+        return None
+    earlier = Q(submitted_at__lt=case.submitted_at) | Q(
+        submitted_at=case.submitted_at, id__lt=case.id
     )
-    by_address = others.filter(address_index=application.address_index)
-    return by_person.first() or (
-        by_address.first() if application.service == "new-connection" else None
+    found = Case.objects.open().filter(earlier, id__in=others.values("case_id"))
+    return found.order_by("submitted_at", "id").first()
+
+
+def is_place_taken(application: Application) -> bool:
+    """Whether the place of a new connection has an account already."""
+    if application.service != "new-connection":
+        return False
+    place = address_of(application)
+    found = customers.active_account_at(
+        application.directorate_id, place["mahalla"], place["zuqaq"], place["dar"]
     )
+    return found is not None

@@ -16,7 +16,7 @@ from wasl.accounts.actors import Actor
 from wasl.accounts.models import User
 from wasl.casework import services as casework
 from wasl.casework.models import Case
-from wasl.connections import estimate, selectors
+from wasl.connections import estimate, places, selectors
 from wasl.connections.journeys import JOURNEYS
 from wasl.connections.models import Application, Draft, DraftDocument, Estimate
 from wasl.core import crypto, identifiers, jobs, scope
@@ -220,6 +220,9 @@ def submit_application(*, draft_id: UUID, actor: Actor, now: datetime) -> tuple[
     have = {document.kind for document in selectors.documents_of(draft)}
     if missing := selectors.missing_documents(draft.service, directorate_id, today, have):
         raise UnableToSend(what=", ".join(missing))
+    with scope.within_system():
+        position = places.position(answers, directorate_id)
+    answers |= {"lat": position.lat, "lon": position.lon, "position": position.source}
     case, secret = casework.submit(
         process_key=draft.service,
         applicant=draft.citizen,
@@ -294,6 +297,7 @@ def _keep(
                     "appliances",
                     "meter_reason",
                     "neighbour_account",
+                    "position",
                 )
                 if answers.get(name)
             },

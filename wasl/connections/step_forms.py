@@ -80,7 +80,10 @@ class AddressForm(StepForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, "dir": "ltr"}),
     )
     dar = forms.CharField(
-        label=_("Dar"), max_length=10, widget=forms.TextInput(attrs={"size": 8, "dir": "ltr"})
+        label=_("Dar"),
+        help_text=_("In a building of several flats with the flat, for example 15/3."),
+        max_length=10,
+        widget=forms.TextInput(attrs={"size": 8, "dir": "ltr"}),
     )
     landmark = forms.CharField(
         label=_("A landmark nearby"),
@@ -97,11 +100,15 @@ class AddressForm(StepForm):
         """A number."""
         return self._number("zuqaq")
 
+    def clean_dar(self) -> str:
+        """Written in one way."""
+        return house_number(self.cleaned_data["dar"])
+
     def _number(self, name: str) -> str:
         value = str(self.cleaned_data[name]).strip()
         if not value.isdigit() or int(value) == 0:
             raise ValidationError(_("Write it in digits only."), code="DIGITS")
-        return value
+        return str(int(value))
 
 
 class MapForm(StepForm):
@@ -127,7 +134,7 @@ class NeighbourForm(StepForm):
     def clean_neighbour_account(self) -> str:
         """The canonical number, or nothing."""
         return (
-            _account(self.cleaned_data["neighbour_account"])
+            account(self.cleaned_data["neighbour_account"])
             if self.cleaned_data["neighbour_account"]
             else ""
         )
@@ -244,7 +251,7 @@ class AccountForm(StepForm):
 
     def clean_account_no(self) -> str:
         """The canonical number."""
-        return _account(self.cleaned_data["account_no"])
+        return account(self.cleaned_data["account_no"])
 
 
 class MeterReasonForm(StepForm):
@@ -301,7 +308,13 @@ class DeclarationForm(StepForm):
     )
 
 
-def _account(text: str) -> str:
+def house_number(text: str) -> str:
+    """A house number in one way of writing, so that two applications for a place meet."""
+    return "".join(text.split()).upper()
+
+
+def account(text: str) -> str:
+    """The canonical account number of what was typed. :raises ValidationError: when it is none."""
     try:
         return account_numbers.parse(text)
     except Unable as error:

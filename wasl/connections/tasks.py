@@ -82,7 +82,11 @@ def tell_of_task(*, now: datetime, event_id: str, recorded_at: str) -> None:
     elif step.role in _VISITORS:
         due = datetime.fromisoformat(event.data["due"]) if event.data.get("due") else now
         _notify(
-            case, "connections.visit", now, step=dict(step.label), date=due.astimezone(BAGHDAD).date()
+            case,
+            "connections.visit",
+            now,
+            step=dict(step.label),
+            date=due.astimezone(BAGHDAD).date(),
         )
 
 

@@ -96,9 +96,7 @@ def _save(
     answers = selectors.answers_of(draft)
     undone = places.undone(page.key, result, answers)
     result |= places.decided(page.key, result, answers)
-    services.save_page(
-        draft=draft, page=page.key, result=result, undone=undone, now=timezone.now()
-    )
+    services.save_page(draft=draft, page=page.key, result=result, undone=undone, now=timezone.now())
     if request.GET.get("change"):
         return redirect("connections:resume", draft_id=draft.id)
     following = journey.after(page.key)
