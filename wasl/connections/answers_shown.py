@@ -100,7 +100,8 @@ def _of_place(
         return [(_("On the map"), _("marked") if is_marked else _("not marked"))]
     if key == "load":
         phases = _("three phases") if answers.get("phases") == 3 else _("one phase")
-        return [(_("Load"), f"{answers.get('load_watts', 0) / 1000:g} kW – {phases}")]
+        kilowatts = f"{answers.get('load_watts', 0) / 1000:g}"
+        return [(_("Load"), _("%(load)s kW, %(phases)s") % {"load": kilowatts, "phases": phases})]
     if key == "documents":
         names = Counter(str(document_kinds.KINDS.get(each.kind, each.kind)) for each in documents)
         listed = [name if number == 1 else f"{name} ({number})" for name, number in names.items()]

@@ -10,9 +10,11 @@ from wasl.casework import selectors as casework
 from wasl.casework.models import Case, Task
 from wasl.casework.panels import Panel, register_panel, show
 from wasl.connections import dated_settings, document_kinds, obstacles, selectors
+from wasl.core.calendars import BAGHDAD
 from wasl.customers import account_numbers
 from wasl.customers import selectors as customers
 from wasl.directorates import selectors as directorates
+from wasl.network import selectors as network
 from wasl.payments import selectors as payments
 
 
@@ -51,7 +53,9 @@ def _load(case: Case, _task: Task | None) -> dict[str, Any]:
 
 
 def _capacity(case: Case, _task: Task | None) -> dict[str, Any]:
-    return {"v": case.variables}
+    on = case.submitted_at.astimezone(BAGHDAD).date()
+    permitted = network.factors(case.directorate_id, on).permitted_loading_pct
+    return {"v": case.variables, "permitted_pct": permitted}
 
 
 def _estimate(case: Case, _task: Task | None) -> dict[str, Any]:

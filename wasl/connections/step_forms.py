@@ -50,19 +50,27 @@ class EligibilityForm(StepForm):
     """Whether this is the right service, before anything else is asked."""
 
     right = forms.ChoiceField(
-        label=_("What is the place to you?"), choices=RIGHTS, widget=forms.RadioSelect
+        label=_("What is the place to you?"),
+        choices=RIGHTS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the place is to you.")},
     )
     has_meter = forms.ChoiceField(
         label=_("Is there an electricity meter for this place already?"),
         choices=YES_NO,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether there is a meter already.")},
     )
 
 
 class PlaceForm(StepForm):
     """The district; it decides the directorate."""
 
-    district = forms.ChoiceField(label=_("In which area is the place?"), widget=forms.Select)
+    district = forms.ChoiceField(
+        label=_("In which area is the place?"),
+        widget=forms.Select,
+        error_messages={"required": _("Choose the area.")},
+    )
 
 
 class AddressForm(StepForm):
@@ -72,17 +80,20 @@ class AddressForm(StepForm):
     mahalla = forms.CharField(
         label=_("Mahalla"),
         max_length=6,
+        error_messages={"required": _("Write the number of the mahalla.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, "dir": "ltr"}),
     )
     zuqaq = forms.CharField(
         label=_("Zuqaq"),
         max_length=6,
+        error_messages={"required": _("Write the number of the zuqaq.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, "dir": "ltr"}),
     )
     dar = forms.CharField(
         label=_("Dar"),
         help_text=_("In a building of several flats with the flat, for example 15/3."),
         max_length=10,
+        error_messages={"required": _("Write the number of the dar.")},
         widget=forms.TextInput(attrs={"size": 8, "dir": "ltr"}),
     )
     landmark = forms.CharField(
@@ -144,7 +155,10 @@ class PremisesForm(StepForm):
     """What kind of place."""
 
     premises_kind = forms.ChoiceField(
-        label=_("What is the place?"), choices=PREMISES, widget=forms.RadioSelect
+        label=_("What is the place?"),
+        choices=PREMISES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the place is.")},
     )
 
 
@@ -210,12 +224,14 @@ class IdentityForm(StepForm):
     full_name = forms.CharField(
         label=_("Full name, as on the national card"),
         max_length=120,
+        error_messages={"required": _("Write your full name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     national_id = DigitsField(
         label=_("Number of the national card"),
         help_text=_("Twelve digits."),
         max_length=20,
+        error_messages={"required": _("Write the number of your national card.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "autocomplete": "off"}),
     )
 
@@ -246,6 +262,7 @@ class AccountForm(StepForm):
         label=_("Account number"),
         help_text=_("It stands at the top of the bill."),
         max_length=20,
+        error_messages={"required": _("Write the account number.")},
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric"}),
     )
 
@@ -258,7 +275,10 @@ class MeterReasonForm(StepForm):
     """What is wrong with the meter."""
 
     meter_reason = forms.ChoiceField(
-        label=_("What is wrong with the meter?"), choices=REASONS, widget=forms.RadioSelect
+        label=_("What is wrong with the meter?"),
+        choices=REASONS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong with the meter.")},
     )
 
 
@@ -267,19 +287,23 @@ class HelperForm(StepForm):
 
     digit_fields = ("helper_phone",)
     is_helped = forms.ChoiceField(
-        label=_("Is somebody filling this in for you?"), choices=YES_NO, widget=forms.RadioSelect
+        label=_("Is somebody filling this in for you?"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether somebody helps you.")},
     )
     helper_name = forms.CharField(
-        label=_("Name of the person who helps"), required=False, max_length=120
+        label=_("If so: the name of the person who helps"), required=False, max_length=120
     )
     helper_phone = forms.CharField(
-        label=_("Their telephone number"),
+        label=_("If so: their telephone number"),
         required=False,
         max_length=20,
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel"}),
     )
     helper_consent = forms.BooleanField(
-        label=_("I agree that this person acts for me in this application."), required=False
+        label=_("If so: I agree that this person acts for me in this application."),
+        required=False,
     )
 
     def clean(self) -> dict[str, Any]:
@@ -304,7 +328,8 @@ class DeclarationForm(StepForm):
     declared = forms.BooleanField(
         label=_(
             "I declare that what I have written is true, and I know that a false declaration has legal consequences."
-        )
+        ),
+        error_messages={"required": _("Confirm that what you have written is true.")},
     )
 
 

@@ -12,6 +12,11 @@ urlpatterns = [
     path("application/<uuid:draft_id>/check/", apply.check, name="check"),
     path("application/<uuid:draft_id>/sent/", apply.sent, name="sent"),
     path("application/<uuid:draft_id>/discard/", apply.discard, name="discard"),
+    path(
+        "application/<uuid:draft_id>/file/<uuid:document_id>/",
+        apply.draft_document,
+        name="draft_document",
+    ),
     path("application/<uuid:draft_id>/<slug:page>/", apply.step, name="step"),
     path("my/<str:reference>/answers.pdf", apply.answers_pdf, name="answers_pdf"),
 ]

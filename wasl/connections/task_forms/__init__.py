@@ -27,4 +27,4 @@ for _name, _form in {
     "exchange-meter": site.ExchangeMeterForm,
     "final-reading": site.FinalReadingForm,
 }.items():
-    register_form(f"connections.{_name}", _form)  # type: ignore[arg-type]
+    register_form(f"connections.{_name}", _form)

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.policies import CITIZEN, actor_of, policy, user_of
-from wasl.connections import answers_shown, places, selectors, services, step_forms
+from wasl.connections import answers_shown, loads, places, selectors, services, step_forms
 from wasl.connections.journeys import JOURNEYS, Journey, Page
 from wasl.connections.models import Draft
 from wasl.core.calendars import BAGHDAD
@@ -110,7 +110,8 @@ def _form(request: HttpRequest, page: Page, answers: dict[str, Any]) -> step_for
     form = page.form(posted, initial=answers, answers=answers)
     if isinstance(form, step_forms.PlaceForm):
         today = timezone.now().astimezone(BAGHDAD).date()
-        form.fields["district"].choices = places.choices(today, _language())  # type: ignore[attr-defined]
+        areas = places.choices(today, _language())
+        form.fields["district"].choices = [("", _("Choose the area")), *areas]  # type: ignore[attr-defined]
     return form
 
 
@@ -174,6 +175,22 @@ def _add_files(request: HttpRequest, draft: Draft, kinds: set[str]) -> list[str]
             except Unable as error:
                 errors.append(f"{file.name}: {error}")
     return errors
+
+
+@policy(CITIZEN)
+def draft_document(request: HttpRequest, draft_id: UUID, document_id: UUID) -> HttpResponse:
+    """A file of one's own draft, to see whether it can be read."""
+    draft, _unused = _draft(request, draft_id)
+    found = next((each for each in selectors.documents_of(draft) if each.id == document_id), None)
+    if found is None:
+        raise Http404
+    clean = services.document_content(found)
+    response = HttpResponse(clean.content, content_type=clean.content_type)
+    name = f"{found.kind.lower()}.{clean.extension}"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @policy(CITIZEN)
@@ -254,10 +271,16 @@ def _context(
         "total_range": range(1, total + 1),
         "back_page": journey.before(page.key),
         "map": places.map_of(answers) if page.key == "map" else None,
-        "load_watts": form.watts()
-        if isinstance(form, step_forms.LoadForm) and form.is_bound and form.is_valid()
-        else answers.get("load_watts"),
+        "load": _load(form, answers),
     }
+
+
+def _load(form: step_forms.StepForm, answers: dict[str, Any]) -> dict[str, Any] | None:
+    """What the calculator says: by the figures just typed, or by those saved."""
+    watts = answers.get("load_watts")
+    if isinstance(form, step_forms.LoadForm) and form.is_bound and form.is_valid():
+        watts = form.watts()
+    return {"kw": watts / 1000, "phases": loads.phases_for(watts)} if watts else None
 
 
 def _journey(service: str) -> Journey:
