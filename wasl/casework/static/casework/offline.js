@@ -1,52 +1,96 @@
 /* Keeps a task form on the phone while there is no network, photographs included, and sends it later.
-   The form's token makes a second arrival harmless. */
+
+   A form is forgotten only when the server has taken it, which it says by leading to the desk; a
+   sign-in page or a page with errors leaves it where it is, and says so. The form's token makes a
+   second arrival harmless. */
 (() => {
   "use strict";
   const words = document.currentScript.dataset;
   const form = document.querySelector("form[data-offline]");
-  const open = () => new Promise((done, fail) => {
+  let isBusy = false;
+
+  const ask = (request) => new Promise((done, fail) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => fail(request.error);
+  });
+  const open = () => {
     const asked = indexedDB.open("wasl-field", 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore("forms", { keyPath: "url" });
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => fail(asked.error);
-  });
+    return ask(asked);
+  };
   const store = async (mode) => (await open()).transaction("forms", mode).objectStore("forms");
-  const ask = (request) => new Promise((done, fail) => { request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error); });
-  const say = (text) => {
+  const keep = async (item) => ask((await store("readwrite")).put(item));
+  const forget = async (url) => ask((await store("readwrite")).delete(url));
+  const kept = async () => ask((await store("readonly")).getAll());
+
+  const say = (text, kind) => {
     const note = document.createElement("div");
-    note.className = "w-notice w-notice--warn";
+    note.className = `w-notice w-notice--${kind} w-flow-s`;
     note.setAttribute("role", "status");
-    note.textContent = text;
+    const said = document.createElement("p");
+    said.textContent = text;
+    note.append(said);
     document.getElementById("main").firstElementChild.prepend(note);
+    return note;
   };
 
-  const send = async (kept) => {
+  // Any answer at all means that there is a network; the telephone's own opinion is often wrong.
+  const isReachable = async () => {
+    if (!navigator.onLine) return false;
+    try {
+      await fetch(words.ping, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(8000) });
+      return true;
+    } catch (_error) { return false; }
+  };
+
+  const offer = (item) => {
+    const note = say(words.refused, "warn");
+    const row = document.createElement("p");
+    row.className = "w-row";
+    const link = document.createElement("a");
+    link.href = item.url;
+    link.textContent = words.open;
+    const drop = document.createElement("button");
+    drop.type = "button";
+    drop.className = "w-linkbutton";
+    drop.textContent = words.discard;
+    drop.addEventListener("click", async () => { await forget(item.url); note.remove(); });
+    row.append(link, drop);
+    note.append(row);
+  };
+
+  const send = async (item) => {
     const body = new FormData();
-    for (const [name, value] of kept.fields) body.append(name, value);
-    const token = document.querySelector("[name=csrfmiddlewaretoken]");
-    if (token) body.set("csrfmiddlewaretoken", token.value);
-    return fetch(kept.url, { method: "POST", body, credentials: "same-origin", headers: { "X-Wasl-Offline": "1" } });
+    for (const [name, value] of item.fields) body.append(name, value);
+    body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+    const answer = await fetch(item.url, { method: "POST", body, credentials: "same-origin" });
+    return answer.ok && new URL(answer.url).pathname === words.desk;
   };
 
   const sendAll = async () => {
-    const kept = await ask((await store("readonly")).getAll());
-    for (const item of kept) {
-      try {
-        const answer = await send(item);
-        if (!answer.ok) continue;
-        await ask((await store("readwrite")).delete(item.url));
-        say(words.sent);
-      } catch (_error) { return; }
+    const waiting = await kept();
+    if (isBusy || !waiting.length || !(await isReachable())) return;
+    isBusy = true;
+    for (const item of waiting) {
+      let isTaken = false;
+      try { isTaken = await send(item); } catch (_error) { break; }
+      if (!isTaken) { offer(item); continue; }
+      await forget(item.url);
+      say(words.sent, "good");
+      if (location.pathname === item.url) location.assign(words.desk);
     }
+    isBusy = false;
   };
 
   if (form) form.addEventListener("submit", async (event) => {
-    if (navigator.onLine) return;
     event.preventDefault();
-    const fields = [...new FormData(form).entries()];
-    await ask((await store("readwrite")).put({ url: location.pathname, fields }));
-    say(words.waiting);
+    if (isBusy) return;
+    isBusy = true;
+    if (await isReachable()) { form.submit(); return; }
+    await keep({ url: location.pathname, fields: [...new FormData(form).entries()] });
+    isBusy = false;
+    say(words.waiting, "warn");
   });
   window.addEventListener("online", sendAll);
-  if (navigator.onLine) sendAll();
+  sendAll();
 })();
