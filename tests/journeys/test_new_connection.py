@@ -22,20 +22,20 @@ VERIFY = Path(__file__).resolve().parents[2] / "wasl/transparency/static/transpa
 
 
 def go_on(page: Any) -> None:
-    page.locator("main form button.w-button").last.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button.w-button").last.click()
 
 
 def sign_in(page: Any, settle: Callable[[], None]) -> None:
     page.fill("[name=phone]", PHONE)
-    page.locator("main form button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
     settle()
     code = re.search(r"\d{6}", notifications.latest_texts()[0].text)
     assert code
     page.fill("[name=code]", code[0])
-    page.locator("main form button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
 
 
 def apply(page: Any, system: str, photo: Path, settle: Callable[[], None]) -> str:
@@ -51,8 +51,8 @@ def apply(page: Any, system: str, photo: Path, settle: Callable[[], None]) -> st
     for name, value in {"mahalla": "٦٠٣", "zuqaq": "12", "dar": "8"}.items():
         page.fill(f"[name={name}]", value)
     go_on(page)
-    page.locator("input[type=image]").click(position={"x": 140, "y": 150})
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("input[type=image]").click(position={"x": 140, "y": 150})
     go_on(page)
     go_on(page)  # the neighbour's account is not known
     page.check("[name=premises_kind][value=HOME]")
@@ -65,14 +65,14 @@ def apply(page: Any, system: str, photo: Path, settle: Callable[[], None]) -> st
     go_on(page)
     for kind in ("NATIONAL_CARD", "OWNERSHIP"):
         page.set_input_files(f"[name=file_{kind}]", photo)
-    page.locator("button[name=next]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[name=next]").click()
     page.check("[name=is_helped][value=no]")
     go_on(page)
     assert "603" in page.locator("main").inner_text()
     page.check("[name=declared]")
-    page.locator("main form button.w-button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button.w-button").first.click()
     return str(page.locator(".w-reference").first.inner_text()).strip()
 
 
@@ -102,8 +102,8 @@ def work(page: Any, system: str, case: Case, key: str, outcome: str, **fields: s
             ).first.check()
         else:
             field.fill(value)
-    page.locator("form.w-decision button:not([type=button])").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form.w-decision button:not([type=button])").click()
     assert page.url.endswith("/desk/"), page.locator("main").inner_text()
 
 
@@ -171,14 +171,13 @@ def test_from_the_telephone_to_the_proof(
 
 def pay(page: Any) -> None:
     """Through our page, the company's hosted page, and back."""
-    page.wait_for_load_state()
-    page.locator("main form button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
     otp = page.locator("[name=otp]")
     if otp.count():
         otp.fill("123456")
-    page.locator("[name=action][value=pay]").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("[name=action][value=pay]").first.click()
 
 
 def prove(receipt: Path, vkey: str, page: Any, system: str) -> None:
