@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -43,7 +43,11 @@ class CallbackRefusedError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What is to be paid. `key` is ours and unique per attempt; amounts are whole dinars."""
+    """
+    What is to be paid. `key` is ours and unique per attempt; amounts are whole dinars.
+
+    `callback_url` is for companies that are told with each order where to send their messages.
+    """
 
     key: str
     reference: str
@@ -52,6 +56,7 @@ class Order:
     description: str
     return_url: str
     currency: str = CURRENCY
+    callback_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +110,7 @@ class ProviderStatus:
     The company's own truth about a payment, asked by us.
 
     `amount` is None where it was no whole number of dinars: that goes to a person.
+    `is_known` is False where the company has nothing under our key: not paid, and perhaps never.
     """
 
     status: Status
@@ -115,15 +121,17 @@ class ProviderStatus:
     currency: str
     fee_amount: int = 0
     failure: str = ""
+    is_known: bool = True
     content: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refunded:
-    """A refund that the company carried out."""
+    """A refund that the company carried out, or took on and is still at (`is_complete` False)."""
 
     reference: str
     amount: int
+    is_complete: bool = True
     content: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -146,16 +154,46 @@ class Provider(Protocol):
         """This method will ask for the truth. :raises ProviderError: when there is no answer."""
         ...
 
-    def refund(self, provider_payment_id: str, *, reason: str) -> Refunded:
+    def refund(
+        self, provider_payment_id: str, *, reason: str, amount: int | None = None, key: str = ""
+    ) -> Refunded:
         """
-        This method will give the whole amount back: once, and never tried again by itself.
+        This method will give the whole amount back, or a part: once, and never tried again.
 
+        `key` is ours and unique per refund, for companies that refuse the second of the same.
         :raises ProviderError: with `may_have_happened` when only a person can tell.
         """
         ...
 
     def check_config(self) -> list[str]:
         """What is missing in the settings, in sentences that say how to mend it."""
+        ...
+
+
+@runtime_checkable
+class RecoversStart(Protocol):
+    """A company that can be asked by our key, when its answer to the start was lost."""
+
+    def recover(self, order: Order) -> ProviderStatus | None:
+        """This method will ask by our key. None: the company has no such payment."""
+        ...
+
+
+@runtime_checkable
+class CancelsPayment(Protocol):
+    """A company that takes an unpaid payment back, so that nobody can pay it any more."""
+
+    def cancel(self, provider_payment_id: str) -> ProviderStatus:
+        """This method will close an unpaid payment. :raises ProviderError: when it is too late."""
+        ...
+
+
+@runtime_checkable
+class TellsOfRefund(Protocol):
+    """A company that can be asked whether a refund took place, when its answer was lost."""
+
+    def is_refunded(self, provider_payment_id: str) -> bool:
+        """Whether money went back. :raises ProviderError: when there is no answer."""
         ...
 
 

@@ -13,10 +13,13 @@ TIMEOUTS = (3, 10)
 MOST_BYTES = 256 * 1024
 
 
-def call(provider: str, what: str, method: str, url: str, **options: Any) -> requests.Response:
+def call(
+    provider: str, what: str, method: str, url: str, *, reads_faults: bool = False, **options: Any
+) -> requests.Response:
     """
     This function will make one call, without following redirects and without trying again.
 
+    With `reads_faults` a 5xx is handed back too, for companies that explain it in the body.
     Only a connection that was never made leaves nothing behind; a lost answer may have had effect.
     :raises ProviderError: when there is no answer, or one of the company's own faults (5xx, 429).
     """
@@ -37,7 +40,7 @@ def call(provider: str, what: str, method: str, url: str, **options: Any) -> req
         raise _unreachable(provider, what, error, happened=True) from error
     milliseconds = int((time.monotonic() - began) * 1000)
     log.info("payment provider %s %s %s %s ms", provider, what, answer.status_code, milliseconds)
-    if answer.status_code >= 500:
+    if answer.status_code >= 500 and not reads_faults:
         raise ProviderError("PROVIDER_FAULT", permanent=False, may_have_happened=True)
     if answer.status_code == 429:
         raise ProviderError("PROVIDER_BUSY", permanent=False)
@@ -45,9 +48,13 @@ def call(provider: str, what: str, method: str, url: str, **options: Any) -> req
 
 
 def read_json(answer: requests.Response) -> dict[str, Any]:
-    """The object that a call was answered with. :raises ProviderError: for anything else."""
+    """
+    The object that a call was answered with; numbers with a point stay the text that came.
+
+    :raises ProviderError: for anything else.
+    """
     try:
-        data = answer.json()
+        data = answer.json(parse_float=str)
     except ValueError:
         data = None
     if not isinstance(data, dict):

@@ -5,16 +5,15 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
 from wasl.core import identifiers, limits, scope
 from wasl.core.errors import Unable
 from wasl.events import services as events
-from wasl.payments import providers, purposes, states
+from wasl.payments import providers, states
 from wasl.payments.models import PaymentIntent, PaymentRequest
-from wasl.payments.services import schedule
+from wasl.payments.services import orders, schedule
 
 LASTS = timedelta(minutes=15)
 # An attempt that the provider was asked for this long ago, without an answer, is nobody's any more.
@@ -85,7 +84,7 @@ def start_payment(*, request_id: UUID, provider: str, language: str, now: dateti
     if not is_new:
         return intent.redirect_url or ""
     try:
-        redirect = company.start(_order(intent, language))
+        redirect = company.start(orders.order_of(intent, language))
         _require_page(redirect.url)
     except providers.ProviderError as error:
         _note_failure(intent, error, now)
@@ -151,20 +150,6 @@ def _require_page(url: str) -> None:
     schemes = ("https://", "http://") if settings.WASL_DEMO or settings.DEBUG else ("https://",)
     if not url.startswith(schemes):
         raise providers.ProviderError("PAGE_REFUSED", permanent=True, may_have_happened=True)
-
-
-def _order(intent: PaymentIntent, language: str) -> providers.Order:
-    request = intent.request
-    path = reverse("payments:return", args=[request.id])
-    return providers.Order(
-        key=str(intent.key),
-        reference=request.reference,
-        amount=intent.amount,
-        language=language,
-        description=str(purposes.label(request.purpose)),
-        return_url=settings.WASL_PUBLIC_URL.rstrip("/") + path,
-        currency=intent.currency,
-    )
 
 
 def _note_failure(intent: PaymentIntent, error: providers.ProviderError, now: datetime) -> None:

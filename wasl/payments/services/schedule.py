@@ -6,6 +6,8 @@ FIRST = timedelta(seconds=30)
 _LONGEST = timedelta(hours=12)
 # After this, a person looks: an end that a provider never names is a fault of its own.
 OLD = timedelta(days=14)
+# After this, an attempt that the provider knows nothing of is taken to have been given up.
+UNHEARD = timedelta(days=7)
 
 
 def ask_next(*, asked_count: int, now: datetime) -> datetime:

@@ -22,7 +22,7 @@ from wasl.notifications import services as notifications
 from wasl.payments import providers, purposes, states
 from wasl.payments.models import PaymentIntent, PaymentRequest, ProviderMessage, Settlement
 from wasl.payments.providers import ProviderStatus, Status
-from wasl.payments.services import schedule
+from wasl.payments.services import orders, schedule
 from wasl.payments.services.requests import record
 
 log = logging.getLogger(__name__)
@@ -39,28 +39,45 @@ def confirm_intent(*, intent_id: UUID, now: datetime) -> PaymentIntent:
     """
     This function will ask the provider about an attempt, and act on the answer.
 
-    Asking again changes nothing more. An attempt that the provider never named an id for cannot be
-    asked about, and is closed when its time is over.
+    Asking again changes nothing more. An attempt that the provider never named an id for is asked
+    about by our key, where the provider can be; otherwise it is closed when its time is over.
     :raises UnableToAskProvider: when there is no answer; the next time to ask is written down.
     """
     with scope.within_system():
-        intent = PaymentIntent.objects.get(id=intent_id)
+        intent = PaymentIntent.objects.select_related("request__payer").get(id=intent_id)
     if intent.closed_at is not None:
         return intent
-    if intent.provider_payment_id is None:
-        return _close_unknown(intent, now)
+    company = providers.get(intent.provider)
     try:
-        answer = providers.get(intent.provider).confirm(intent.provider_payment_id)
+        if intent.provider_payment_id is not None:
+            answer = company.confirm(intent.provider_payment_id)
+        elif (found := _recovered(company, intent)) is not None:
+            answer = found
+        else:
+            return _close_unknown(intent, now)
     except providers.ProviderError as error:
         _postpone(intent, now)
         raise UnableToAskProvider from error
     return apply_answer(intent_id=intent_id, answer=answer, now=now)
 
 
+def _recovered(company: providers.Provider, intent: PaymentIntent) -> ProviderStatus | None:
+    """What the provider has under our key, of an attempt whose first answer was lost."""
+    if not isinstance(company, providers.RecoversStart):
+        return None
+    language = intent.request.payer.language
+    found = company.recover(orders.order_of(intent, language))
+    if found is not None and found.key != str(intent.key):
+        raise providers.ProviderError("OTHER_REFERENCE", permanent=False)
+    return found
+
+
 def apply_answer(*, intent_id: UUID, answer: ProviderStatus, now: datetime) -> PaymentIntent:
     """This function will act on what the provider answered: in one transaction, once."""
     with scope.within_system():
         intent = _locked(intent_id)
+        if intent.provider_payment_id is None:
+            intent.provider_payment_id = answer.provider_payment_id
         intent.asked_at, intent.asked_count = now, intent.asked_count + 1
         intent.ask_next_at = schedule.ask_next(asked_count=intent.asked_count, now=now)
         if intent.closed_at is None:
@@ -68,6 +85,7 @@ def apply_answer(*, intent_id: UUID, answer: ProviderStatus, now: datetime) -> P
         intent.save(
             update_fields=[
                 "asked_at", "asked_count", "ask_next_at", "state", "failure", "closed_at",
+                "provider_payment_id",
             ]
         )  # fmt: skip
         return intent
@@ -88,7 +106,9 @@ def _locked(intent_id: UUID) -> PaymentIntent:
 def _act(intent: PaymentIntent, answer: ProviderStatus, now: datetime) -> None:
     before = intent.state
     problem = _mismatch(intent, answer)
-    if answer.status == Status.PENDING:
+    if not answer.is_known:
+        _give_up_in_time(intent, now)
+    elif answer.status == Status.PENDING:
         if states.may_move(intent.state, states.PENDING):
             intent.state = states.PENDING
     elif problem:
@@ -106,6 +126,18 @@ def _act(intent: PaymentIntent, answer: ProviderStatus, now: datetime) -> None:
             problem=problem,
             now=now,
         )
+
+
+def _give_up_in_time(intent: PaymentIntent, now: datetime) -> None:
+    """Some companies never say that a payer gave up: after a week without a word it is over."""
+    if now - intent.created_at < schedule.UNHEARD:
+        return
+    if states.may_move(intent.state, states.EXPIRED):
+        intent.state = states.EXPIRED
+    intent.failure, intent.closed_at = "NEVER_PAID", now
+    _record_intent(
+        intent, "payments.intent.closed", now, state=intent.state, failure=intent.failure
+    )
 
 
 def _mismatch(intent: PaymentIntent, answer: ProviderStatus) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from wasl.core import money
 from wasl.payments.providers import (
     CallbackRefusedError,
     CallbackRequest,
@@ -20,6 +19,7 @@ from wasl.payments.providers import (
     Status,
     tokens,
 )
+from wasl.payments.providers.amounts import whole_dinars
 from wasl.payments.providers.sandbox import client, secrets
 
 _LANGUAGES = {"ar": "ar", "ckb": "ku", "en": "en"}
@@ -92,19 +92,23 @@ class SandboxProvider:
                 raw_status=raw[:40],
                 provider_payment_id=str(details["transactionId"]),
                 key=str(details["externalReferenceId"]),
-                amount=_dinars(amount["value"]),
+                amount=whole_dinars(amount["value"]),
                 currency=str(amount["currency"]),
-                fee_amount=_dinars(amount.get("feeValue", 0)) or 0,
+                fee_amount=whole_dinars(amount.get("feeValue", 0)) or 0,
                 failure=str(details.get("errorMessage") or "")[:60],
                 content={"status": raw, "amount": amount, "timeStamps": data.get("timeStamps")},
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise _unreadable() from error
 
-    def refund(self, provider_payment_id: str, *, reason: str) -> Refunded:
+    def refund(
+        self, provider_payment_id: str, *, reason: str, amount: int | None = None, key: str = ""
+    ) -> Refunded:
         """This method will reverse the payment: one attempt, as a second one would pay twice."""
+        if amount is not None:
+            raise ProviderError("NO_PARTIAL_REFUND", permanent=True)
         data = client.reverse(provider_payment_id, reason)
-        amount = _dinars(data.get("amount", ""))
+        amount = whole_dinars(data.get("amount", ""))
         if data.get("status") != "COMPLETED" or amount is None:
             raise ProviderError("REVERSE_UNCLEAR", permanent=True, may_have_happened=True)
         return Refunded(reference=str(data.get("reversalReferenceId", "")), amount=amount)
@@ -130,14 +134,6 @@ def _token_of(request: CallbackRequest) -> str:
     if not isinstance(token, str):
         raise CallbackRefusedError("WRONG_SHAPE")
     return token
-
-
-def _dinars(value: Any) -> int | None:
-    """Whole dinars of a text or a number. A fraction is nobody's dinar: None."""
-    try:
-        return money.parse(str(value) if isinstance(value, float) else value)
-    except money.UnableToReadAmount:
-        return None
 
 
 def _unreadable() -> ProviderError:
