@@ -13,7 +13,8 @@ from wasl.core import jobs, scope
 from wasl.core.database import APP_ROLE
 from wasl.directorates import seeding
 from wasl.payments.providers.sandbox import client
-from wasl.payments.sandbox.server import Sandbox, serve
+from wasl.payments.sandbox.trial_wallet.company import Sandbox
+from wasl.payments.sandbox.web import serve
 from wasl.transparency.services import sealing
 from wasl.web.demonstration import setting
 
@@ -41,7 +42,7 @@ def system(transactional_db, live_server, settings, tmp_path: Path, monkeypatch)
         seed="a seed for journeys",
         base_url="http://unset",
         webhook=f"{live_server.url}/pay/callback/sandbox/",
-        file=tmp_path / "payments.json",
+        file=tmp_path / "payments.jsonl",
     )
     server = serve(app, "127.0.0.1", 0)
     address = f"http://127.0.0.1:{server.server_port}"

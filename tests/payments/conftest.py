@@ -13,7 +13,8 @@ from tests.people import NOW
 from wasl.payments import services
 from wasl.payments.providers import tokens
 from wasl.payments.providers.sandbox import client, secrets
-from wasl.payments.sandbox.server import OTP, Sandbox, serve
+from wasl.payments.sandbox.trial_wallet.company import OTP, Sandbox
+from wasl.payments.sandbox.web import serve
 
 SEED = "a seed for tests"
 CASE = uuid.UUID(int=99)
@@ -27,7 +28,7 @@ class Company:
         self.app, self.sent = app, []
         app.webhook.send = self.note
 
-    def note(self, *contents, after=0.0):
+    def note(self, *contents, after=0.0, key=""):
         self.sent.extend(contents)
 
     @property
@@ -52,7 +53,7 @@ def company(settings, tmp_path) -> Iterator[Company]:
     settings.WASL_SANDBOX_SECRET = SEED
     settings.WASL_PAYMENT_PROVIDERS = {"sandbox": "wasl.payments.providers.sandbox.SandboxProvider"}
     client._TOKENS.clear()
-    app = Sandbox(seed=SEED, base_url="http://unset", webhook="", file=tmp_path / "payments.json")
+    app = Sandbox(seed=SEED, base_url="http://unset", webhook="", file=tmp_path / "payments.jsonl")
     app.store.offset = NOW - datetime.now(UTC)
     server = serve(app, "127.0.0.1", 0)
     app.base_url = settings.WASL_SANDBOX_URL = f"http://127.0.0.1:{server.server_port}"

@@ -132,7 +132,7 @@ def test_callbacks_out_of_order_do_not_move_a_payment_back(company, asked):
 def test_a_callback_is_only_a_hint(company, asked):
     start(asked)
     payment = next(iter(company.app.store.payments.values()))
-    from wasl.payments.sandbox.callbacks import message
+    from wasl.payments.sandbox.trial_wallet.callbacks import message
 
     callback(company, message(company.app.store, payment, "PENDING", status="SUCCESS"))
     jobs.drain(LATER)
@@ -231,7 +231,7 @@ def test_an_answer_that_cannot_be_read_settles_nothing(company, asked, fault):
 
 
 def test_a_lost_answer_to_the_start_is_tied_back_by_the_callback(company, asked):
-    company.traps.lose_init_answer = True
+    company.traps.lose["init"] = 1
     with pytest.raises(services.UnableToTellWhetherStarted):
         start(asked)
     lost = intent()
@@ -247,7 +247,7 @@ def test_a_lost_answer_to_the_start_is_tied_back_by_the_callback(company, asked)
 
 
 def test_a_lost_answer_that_nobody_follows_up_ends_with_its_time(company, asked):
-    company.traps.lose_init_answer = True
+    company.traps.lose["init"] = 1
     with pytest.raises(services.UnableToTellWhetherStarted):
         start(asked)
 

@@ -16,9 +16,9 @@ from wasl.payments import providers
 from wasl.payments.providers import CallbackRefusedError, CallbackRequest, ProviderError, tokens
 from wasl.payments.providers.sandbox import SandboxProvider, secrets
 from wasl.payments.providers.sandbox import client as sandbox_client
-from wasl.payments.sandbox.callbacks import return_url
-from wasl.payments.sandbox.server import API
-from wasl.payments.sandbox.store import Store
+from wasl.payments.sandbox.trial_wallet.callbacks import return_url
+from wasl.payments.sandbox.trial_wallet.company import API
+from wasl.payments.sandbox.trial_wallet.store import Store
 
 ORDER = providers.Order(
     key="0190c2f0-0000-7000-8000-000000000001",
@@ -245,7 +245,7 @@ def test_init_needs_every_field(company):
     assert requests.post(f"{url}/init", json={}, timeout=5).status_code == 401
     assert requests.get(f"{url}/init", timeout=5).status_code == 405
     assert requests.get(f"{company.app.base_url}/nothing", timeout=5).status_code == 404
-    assert requests.get(f"{company.app.base_url}/health", timeout=5).json() == {"status": "UP"}
+    assert requests.get(f"{company.app.base_url}/health", timeout=5).json()["status"] == "UP"
 
 
 def test_the_hosted_page_speaks_the_payers_language_and_hides_from_others(company):
@@ -286,7 +286,7 @@ def test_a_payment_that_ended_is_not_paid_any_more(company, action):
 
 
 def test_the_sandbox_remembers_over_a_restart(tmp_path):
-    file = tmp_path / "deep" / "payments.json"
+    file = tmp_path / "deep" / "payments.jsonl"
     data = {
         "language": "ar",
         "externalReferenceId": "r",

@@ -31,7 +31,7 @@ def answer(order, status=Status.SUCCEEDED, **values):
 @pytest.fixture
 def lost(company, asked):
     """An attempt that the company took, and whose answer never came."""
-    company.traps.lose_init_answer = True
+    company.traps.lose["init"] = 1
     with pytest.raises(services.UnableToTellWhetherStarted):
         start(asked)
     return PaymentIntent.objects.get()

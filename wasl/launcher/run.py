@@ -17,14 +17,15 @@ from wasl.launcher.named_database import Content
 from wasl.launcher.places import ROOT, Lock, Places
 from wasl.launcher.postgres import Cluster
 from wasl.launcher.supervisor import Service, Supervisor
+from wasl.payments.sandbox import companies
 
 _HELP = """usage: wasl run
 
 Starts the embedded PostgreSQL (unless DATABASE_URL names another), makes it ready, and runs
 web server, worker, log and payment sandbox together until Ctrl-C. From the environment:
 
-  PORT=8000            where the web server listens; payment sandbox and demo witness take the
-                       next two numbers
+  PORT=8000            where the web server listens; the payment sandbox's companies and the demo
+                       witness take the next numbers
   WASL_HOST=127.0.0.1  on which address
   WASL_DATA_DIR=var    where everything is kept
   DATABASE_URL         postgresql://user:password@host:port/name, a PostgreSQL 15 or newer
@@ -66,7 +67,8 @@ class _System:
             self._console.line(f"  The last start was killed; ended {left} processes that it left.")
         self._refuse_taken_port(self._port)
         if environment.flag("WASL_DEMO", default=True):
-            self._refuse_taken_port(self._port + 1)  # the payment sandbox's
+            for port in companies.ports(self._port + 1):
+                self._refuse_taken_port(port)  # the payment sandbox's
             self._refuse_taken_port(self._port + 2)  # the demo witness's
         supervisor = Supervisor(self._console, cwd=ROOT, noted_in=self._places.children)
         supervisor.listen_to_signals()

@@ -1,6 +1,6 @@
 """
-The sandbox: a payment company that runs on this machine, for trying out and for tests.
+Payment companies that run on this machine, with play money: `wasl sandbox` starts them all.
 
-It speaks ZainCash v2 (hosted page, inquiry, signed callbacks and returns) with its faults, knows no
-database and no Django model, and refuses to start on a real system. `wasl sandbox` starts it.
+Each stands in for a real one and keeps its contract with its faults (`companies.py` lists them). They
+know no database and no Django model, and refuse to start on a real system.
 """

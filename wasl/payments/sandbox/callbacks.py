@@ -1,90 +1,83 @@
-"""What the sandbox sends: signed messages to the shop's webhook, signed returns of the payer."""
+"""What a stand-in sends to the shop: real POSTs, in threads of their own."""
 
 import logging
 import threading
 import time
-from typing import Any
-from urllib.parse import urlencode
-from uuid import uuid4
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import requests
 
-from wasl.payments.providers import tokens
-from wasl.payments.sandbox.store import FEE_PER_MILLE, Payment, Store
-
 log = logging.getLogger(__name__)
-ATTEMPTS, BETWEEN_SECONDS = 5, 1.0
+LATE_SECONDS = 20.0
 
 
-def message(
-    store: Store, payment: Payment, before: str, status: str | None = None
-) -> dict[str, Any]:
-    """The content of a callback or return. Each has an event id of its own."""
-    return {
-        "eventType": "STATUS_CHANGED",
-        "eventId": str(uuid4()),
-        "timestamp": store.now().isoformat(),
-        "data": {
-            "transactionId": payment.transaction_id,
-            "merchantReferenceId": payment.external_reference_id,
-            "customerMsisdn": "9647700000000",
-            "orderId": payment.order_id,
-            "operationId": payment.operation_id,
-            "serviceType": payment.service_type,
-            "language": payment.language,
-            "errorMessage": payment.error_message,
-            "previousStatus": before,
-            "currentStatus": status or payment.status,
-            "amount": {
-                "value": payment.value,
-                "currency": payment.currency,
-                "feeValue": payment.value * FEE_PER_MILLE // 1000,
-            },
-        },
-    }
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One callback, ready to be sent."""
+
+    url: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
 
 
-class Webhook:
-    """Sends callbacks, each in a thread of its own, and tries again until the answer is 200."""
+class Callbacks:
+    """Sends messages and, if wanted, tries again with back-off until the answer is 200."""
 
-    def __init__(self, url: str, key: str, store: Store) -> None:
-        self.url, self.key, self.store = url, key, store
-        self.threads: list[threading.Thread] = []
+    attempts, between_seconds = 5, 1.0
 
-    def send(self, *contents: dict[str, Any], after: float = 0.0) -> None:
+    def __init__(self) -> None:
+        # Everything that was to be sent, for tests and the operator's page. `is_sending` off: only
+        # noted, so that a test hands the message over by itself.
+        self.noted: list[Message] = []
+        self.is_sending = True
+        self.late_seconds = LATE_SECONDS
+        self._threads: list[threading.Thread] = []
+
+    def send(self, *messages: Message, after: float = 0.0) -> None:
         """Send messages in this order, after a while."""
-        if not self.url:
+        self.noted.extend(messages)
+        del self.noted[:-500]
+        reachable = [each for each in messages if each.url]
+        if not self.is_sending or not reachable:
             return
-        thread = threading.Thread(target=self._send, args=(contents, after), daemon=True)
-        self.threads.append(thread)
+        thread = threading.Thread(target=self._send, args=(reachable, after), daemon=True)
+        self._threads = [each for each in self._threads if each.is_alive()] + [thread]
         thread.start()
+
+    def go(self, way: str, message: Message, *, older: Message, forged: Message, changed: Message
+    ) -> None:  # fmt: skip
+        """Send a message the way that a trap wants it; see `traps.CALLBACKS`."""
+        after = self.late_seconds if way == "late" else 0.0
+        messages = {
+            "lost": (),
+            "twice": (message, message),
+            "muddled": (message, older),
+            "forged": (forged,),
+            "changed": (changed,),
+        }
+        self.send(*messages.get(way, (message,)), after=after)
 
     def wait(self) -> None:
         """Until everything was sent; for tests."""
-        for thread in self.threads:
+        for thread in self._threads:
             thread.join(timeout=20)
 
-    def _send(self, contents: tuple[dict[str, Any], ...], after: float) -> None:
+    def _send(self, messages: list[Message], after: float) -> None:
         time.sleep(after)
-        for content in contents:
-            token = tokens.sign(content, self.key)
-            for attempt in range(ATTEMPTS):
-                if self._post(token):
+        for message in messages:
+            for attempt in range(self.attempts):
+                if self._post(message):
                     break
-                time.sleep(BETWEEN_SECONDS * 2**attempt)
+                time.sleep(self.between_seconds * 2**attempt)
 
-    def _post(self, token: str) -> bool:
-        body = {self.store.traps.webhook_body_key: token}
+    @staticmethod
+    def _post(message: Message) -> bool:
         try:
-            return requests.post(self.url, json=body, timeout=10).status_code == 200
+            answer = requests.post(
+                message.url, data=message.body, headers=dict(message.headers), timeout=10
+            )
+            return answer.status_code == 200
         except requests.RequestException as error:
-            log.warning("the shop's webhook: %s", type(error).__name__)
+            log.warning("the shop's address for callbacks: %s", type(error).__name__)
             return False
-
-
-def return_url(store: Store, payment: Payment, before: str, key: str) -> str:
-    """Where the payer goes back to, with a signed token."""
-    is_good = payment.status == "SUCCESS"
-    base = payment.success_url if is_good else payment.failure_url
-    token = tokens.sign(message(store, payment, before), key)
-    return f"{base}{'&' if '?' in base else '?'}{urlencode({'token': token})}"

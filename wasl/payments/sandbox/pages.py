@@ -1,200 +1,127 @@
-"""
-The sandbox's pages: as a wallet's hosted payment page looks on a phone, in three languages.
+"""The parts of which the stand-ins build their pages: a shell, the sum, one-time code, the end."""
 
-The sandbox is a foreign company: it has its own words and its own looks, and shares none with Wasl.
-"""
-
+from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from wasl.payments.sandbox.store import Payment
+from wasl.payments.sandbox.words import words
 
 _RTL = {"ar", "ku"}
-WORDS: dict[str, dict[str, str]] = {
-    "ar": {
-        "company": "محفظة التجربة",
-        "play": "أموال تجريبية فقط. لا يُسحب أي مبلغ حقيقي.",
-        "merchant": "وزارة الكهرباء – وصل",
-        "for": "عن",
-        "order": "رقم الدفعة",
-        "amount": "المبلغ",
-        "dinar": "د.ع",
-        "otp": "رمز التأكيد",
-        "otp_hint": "أرسلناه إلى هاتفك. في التجربة هو دائماً",
-        "wrong": "الرمز غير صحيح. اكتب الأرقام الستة كما هي.",
-        "pay": "ادفع",
-        "decline": "رفض الدفع",
-        "more": "لمن يختبر النظام: كيف تسير الأمور بطريقة أخرى",
-        "pay-lost": "ادفع، ويضيع إشعار الدفع وتنقطع العودة",
-        "pay-twice": "ادفع، ويصل الإشعار مرتين",
-        "pay-muddled": "ادفع، وتصل الإشعارات بترتيب معكوس",
-        "pay-late": "ادفع، ويصل الإشعار بعد 20 ثانية",
-        "pay-stay": "ادفع، ولا تعد إلى الموقع",
-        "expire": "دع الوقت ينتهي",
-        "SUCCESS": "تم الدفع",
-        "FAILED": "رُفض الدفع",
-        "EXPIRED": "انتهى الوقت",
-        "REFUNDED": "أُعيد المبلغ",
-        "back": "العودة إلى موقع وصل",
-        "stranded": "دفعتَ، وبقيتَ هنا. أغلق هذه الصفحة: سيعرف وصل بالدفع من تلقاء نفسه.",
-        "missing": "لا توجد دفعة بهذا العنوان.",
-    },
-    "ku": {
-        "company": "جزدانی تاقیکردنەوە",
-        "play": "تەنها پارەی تاقیکارییە. هیچ پارەیەکی ڕاستەقینە ناڕوات.",
-        "merchant": "وەزارەتی کارەبا – وەسڵ",
-        "for": "بۆ",
-        "order": "ژمارەی پارەدان",
-        "amount": "بڕ",
-        "dinar": "د.ع",
-        "otp": "کۆدی پشتڕاستکردنەوە",
-        "otp_hint": "بۆ مۆبایلەکەت ناردمان. لە تاقیکردنەوەدا هەمیشە ئەمەیە",
-        "wrong": "کۆدەکە هەڵەیە. شەش ژمارەکە وەک خۆی بنووسە.",
-        "pay": "پارە بدە",
-        "decline": "ڕەتکردنەوە",
-        "more": "بۆ ئەوانەی سیستەمەکە تاقی دەکەنەوە",
-        "pay-lost": "پارە بدە، ئاگادارکردنەوە و گەڕانەوە ون دەبن",
-        "pay-twice": "پارە بدە، ئاگادارکردنەوە دوو جار دێت",
-        "pay-muddled": "پارە بدە، ئاگادارکردنەوەکان بە پێچەوانە دێن",
-        "pay-late": "پارە بدە، ئاگادارکردنەوە دوای 20 چرکە دێت",
-        "pay-stay": "پارە بدە و مەگەڕێوە بۆ ماڵپەڕ",
-        "expire": "با کات بەسەر بچێت",
-        "SUCCESS": "پارە درا",
-        "FAILED": "پارەدان ڕەتکرایەوە",
-        "EXPIRED": "کات تەواو بوو",
-        "REFUNDED": "پارە گەڕێنرایەوە",
-        "back": "گەڕانەوە بۆ وەسڵ",
-        "stranded": "پارەت دا و لێرە مایتەوە. ئەم پەڕەیە دابخە: وەسڵ خۆی دەیزانێت.",
-        "missing": "هیچ پارەدانێک بەم ناونیشانە نییە.",
-    },
-    "en": {
-        "company": "Trial wallet",
-        "play": "Play money only. Nothing real is taken.",
-        "merchant": "Ministry of Electricity – Wasl",
-        "for": "For",
-        "order": "Payment no.",
-        "amount": "Amount",
-        "dinar": "IQD",
-        "otp": "Confirmation code",
-        "otp_hint": "We sent it to your phone. In this trial it is always",
-        "wrong": "The code is not right. Type the six digits as they are.",
-        "pay": "Pay",
-        "decline": "Decline",
-        "more": "For testers: let it go another way",
-        "pay-lost": "Pay, lose the callback and the way back",
-        "pay-twice": "Pay, callback twice",
-        "pay-muddled": "Pay, callbacks out of order",
-        "pay-late": "Pay, callback after 20 seconds",
-        "pay-stay": "Pay, and do not return to the site",
-        "expire": "Let the time run out",
-        "SUCCESS": "Paid",
-        "FAILED": "Declined",
-        "EXPIRED": "The time ran out",
-        "REFUNDED": "Given back",
-        "back": "Back to Wasl",
-        "stranded": "You paid and stayed here. Close this page: Wasl finds out by itself.",
-        "missing": "There is no payment at this address.",
-    },
-}
-OTHER_WAYS = ("pay-twice", "pay-muddled", "pay-late", "pay-lost", "pay-stay", "expire")
-
+_CODES = {"ku": "ckb"}
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 
 
-def hosted(payment: Payment, otp: str, *, wrong: bool = False) -> str:
-    """The page on which the payer confirms."""
-    words = _words(payment)
-    others = "".join(
-        f'<button class="s" name="action" value="{way}">{words[way]}</button>' for way in OTHER_WAYS
-    )
-    problem = f'<p class="wrong" id="wrong" role="alert">{words["wrong"]}</p>' if wrong else ""
-    described = "hint wrong" if wrong else "hint"
-    return _page(
-        payment,
-        words["amount"],
-        f"""<form method="post" class="card">{_sum(payment)}
-<div><label for="otp">{words["otp"]}</label>
-<p class="hint" id="hint">{words["otp_hint"]} <code dir="ltr">{otp}</code></p>{problem}</div>
-<input id="otp" name="otp" value="{otp}" dir="ltr" inputmode="numeric" autocomplete="one-time-code"
- maxlength="6" aria-describedby="{described}">
-<button name="action" value="pay"><span>{words["pay"]} <bdi>{_amount(payment)}</bdi></span></button>
-<button class="q" name="action" value="decline">{words["decline"]}</button>
-<details><summary>{words["more"]}</summary><div>{others}</div></details></form>""",
-    )
+@dataclass(frozen=True)
+class Look:
+    """A company's name in each language, and its colour by day and by night."""
+
+    names: Mapping[str, str]
+    colour: str = "#3b2f80"
+    night: str = "#6a58d6"
+
+    def title(self, language: str) -> str:
+        """The name in a language, else in Arabic."""
+        return self.names.get(language) or self.names["ar"]
 
 
-def over(payment: Payment, back: str) -> str:
-    """The page of a payment that has its end."""
-    words = _words(payment)
-    title = words.get(payment.status, payment.status)
-    return _page(
-        payment,
-        title,
-        f'<div class="card">{_sum(payment)}<h1>{title}</h1>'
-        f'<a class="b" href="{escape(back)}">{words["back"]}</a></div>',
-    )
+@dataclass(frozen=True, kw_only=True)
+class Bill:
+    """What a page shows of a payment. `end` is a word of `words`: paid, declined, … or empty."""
+
+    language: str
+    amount: int
+    description: str
+    reference: str
+    end: str = ""
 
 
-def stranded(payment: Payment, *, lost: bool) -> str:
-    """Paid, and the way back is lost."""
-    words = _words(payment)
-    note = words["pay-lost"] if lost else words["pay-stay"]
-    return _page(
-        payment,
-        words["SUCCESS"],
-        f'<div class="card">{_sum(payment)}<h1>{words["SUCCESS"]}</h1><p>{words["stranded"]}</p>'
-        f'<p class="hint">{note}</p></div>',
-    )
-
-
-def missing() -> str:
-    """No such payment, or another's token."""
-    return _shell("ar", WORDS["ar"]["company"], f'<p class="card">{WORDS["ar"]["missing"]}</p>')
-
-
-def listing(rows: list[tuple[Payment, str]]) -> str:
-    """The last payments, for testers."""
-    words = WORDS["ar"]
-    body = "".join(
-        f'<tr><td><a href="{escape(url)}"><bdi dir="ltr">{escape(payment.order_id)}</bdi></a></td>'
-        f"<td><bdi>{_amount(payment)}</bdi></td>"
-        f"<td>{words.get(payment.status, escape(payment.status))}</td></tr>"
-        for payment, url in rows
-    )
-    head = f"<tr><th>{words['order']}</th><th>{words['amount']}</th><th></th></tr>"
-    return _shell("ar", words["company"], f'<div class="card"><table>{head}{body}</table></div>')
-
-
-def _words(payment: Payment) -> dict[str, str]:
-    return WORDS.get(payment.language, WORDS["ar"])
-
-
-def _amount(payment: Payment) -> str:
-    return f'<bdi dir="ltr">{payment.value:,}</bdi> {_words(payment)["dinar"]}'
-
-
-def _sum(payment: Payment) -> str:
-    words = _words(payment)
-    return (
-        f'<div class="sum"><span>{words["merchant"]}</span><b>{_amount(payment)}</b></div><dl>'
-        f"<dt>{words['for']}</dt><dd><bdi>{escape(payment.service_type)}</bdi></dd>"
-        f'<dt>{words["order"]}</dt><dd><bdi dir="ltr">{escape(payment.order_id)}</bdi></dd></dl>'
-    )
-
-
-def _page(payment: Payment, title: str, content: str) -> str:
-    language = payment.language if payment.language in WORDS else "ar"
-    return _shell(language, title, content)
-
-
-def _shell(language: str, title: str, content: str) -> str:
-    words = WORDS[language]
-    direction = "rtl" if language in _RTL else "ltr"
-    code = "ckb" if language == "ku" else language
+def shell(look: Look, language: str, title: str, content: str, *, wide: bool = False) -> str:
+    """A whole page. `content` is HTML, whose foreign parts are escaped already."""
+    known = language if language in {"ar", "ku", "en"} else "ar"
+    direction = "rtl" if known in _RTL else "ltr"
+    name = look.title(known)
+    colours = f":root{{--c:{look.colour};--n:{look.night}}}"
     return f"""<!doctype html>
-<html lang="{code}" dir="{direction}"><head><meta charset="utf-8">
+<html lang="{_CODES.get(known, known)}" dir="{direction}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
-<title>{title} – {words["company"]}</title><style>{STYLE}</style></head>
-<body><header><div><b>{words["company"]}</b><small>{words["play"]}</small></div></header>
+<title>{escape(title)} – {escape(name)}</title><style>{colours}{STYLE}</style></head>
+<body{' class="wide"' if wide else ""}><header><div><b>{escape(name)}</b>
+<small>{words(known)["play"]}</small></div></header>
 <main>{content}</main></body></html>"""
+
+
+def amount(bill: Bill) -> str:
+    """The sum as people read it."""
+    return f"{bill.amount:,} {words(bill.language)['dinar']}"
+
+
+def summary(bill: Bill) -> str:
+    """Who gets how much for what."""
+    text = words(bill.language)
+    return (
+        f'<div class="sum"><span>{text["merchant"]}</span><b>{amount(bill)}</b></div><dl>'
+        f"<dt>{text['for']}</dt><dd><bdi>{escape(bill.description)}</bdi></dd>"
+        f'<dt>{text["order"]}</dt><dd><bdi dir="ltr">{escape(bill.reference)}</bdi></dd></dl>'
+    )
+
+
+def button(name: str, value: str, label: str, kind: str = "") -> str:
+    """A button; `kind` q for the quiet one, s for a small one."""
+    css = f' class="{kind}"' if kind else ""
+    return f'<button{css} name="{name}" value="{escape(value)}">{label}</button>'
+
+
+def code_page(
+    look: Look, bill: Bill, otp: str, *, wrong: bool = False, others: Mapping[str, str] | None = None
+) -> str:  # fmt: skip
+    """The page on which the payer types the one-time code; `others` are the testers' actions."""
+    text = words(bill.language)
+    problem = f'<p class="wrong" id="wrong" role="alert">{text["otp_wrong"]}</p>' if wrong else ""
+    small = "".join(button("action", value, label, "s") for value, label in (others or {}).items())
+    more = f"<details><summary>{text['testers']}</summary><div>{small}</div></details>"
+    return shell(
+        look,
+        bill.language,
+        text["amount"],
+        f"""<form method="post" class="card">{summary(bill)}
+<div><label for="otp">{text["otp"]}</label>
+<p class="hint" id="hint">{text["otp_hint"]} <code dir="ltr">{otp}</code></p>{problem}</div>
+<input id="otp" name="otp" value="{otp}" dir="ltr" inputmode="numeric" autocomplete="one-time-code"
+ maxlength="6" aria-describedby="{"hint wrong" if wrong else "hint"}">
+<button name="action" value="pay"><span>{text["pay"]} <bdi>{amount(bill)}</bdi></span></button>
+{button("action", "decline", text["decline"], "q")}{more if others else ""}</form>""",
+    )
+
+
+def over(look: Look, bill: Bill, back: str) -> str:
+    """The page of a payment that has its end, with the way back."""
+    text = words(bill.language)
+    title = text.get(bill.end, bill.end)
+    link = f'<a class="b" href="{escape(back)}">{text["back"]}</a>' if back else ""
+    content = f'<div class="card">{summary(bill)}<h1>{escape(title)}</h1>{link}</div>'
+    return shell(look, bill.language, title, content)
+
+
+def stranded(look: Look, bill: Bill, note: str) -> str:
+    """Paid, and the way back is lost."""
+    text = words(bill.language)
+    return shell(
+        look,
+        bill.language,
+        text["paid"],
+        f'<div class="card">{summary(bill)}<h1>{text["paid"]}</h1><p>{text["stranded"]}</p>'
+        f'<p class="hint">{escape(note)}</p></div>',
+    )
+
+
+def missing(look: Look, language: str = "ar") -> str:
+    """No such payment, or another's token."""
+    text = words(language)
+    return shell(look, language, text["missing"], f'<p class="card">{text["missing"]}</p>')
+
+
+def western(text: str) -> str:
+    """Digits as the machine counts: people type theirs."""
+    return text.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")).strip()

@@ -1,4 +1,4 @@
-"""`wasl sandbox`: the payment company for trying out."""
+"""`wasl sandbox`: the payment companies for trying out."""
 
 import signal
 import threading
@@ -6,29 +6,36 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.simple_server import WSGIServer
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from wasl.payments.sandbox.server import Sandbox, serve
+from wasl.payments.sandbox import companies
+from wasl.payments.sandbox.web import serve
 
 
 class Command(BaseCommand):
     """Runs until it is stopped. It needs no database."""
 
-    help = "Run the payment sandbox: a company with play money, on this machine."
+    help = "Run the payment sandbox: companies with play money, each on a port of its own."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Where it listens, whom it tells, and where it keeps its payments."""
+        """Which companies, where they listen, whom they tell, and where they keep payments."""
         address = urlsplit(settings.WASL_SANDBOX_URL)
+        parser.add_argument("--only", action="append", choices=list(companies.COMPANIES))
         parser.add_argument("--host", default=address.hostname or "127.0.0.1")
-        parser.add_argument("--port", type=int, default=address.port or 8001)
-        parser.add_argument("--webhook", help="where callbacks go; an empty text for nowhere")
         parser.add_argument(
-            "--state", type=Path, default=settings.DATA_DIR / "sandbox" / "payments.json"
+            "--port", type=int, default=address.port or 8001, help="that of the first company"
         )
+        parser.add_argument(
+            "--shop",
+            default=settings.WASL_PUBLIC_URL,
+            help="whom callbacks go to; empty for nobody",
+        )
+        parser.add_argument("--state", type=Path, default=settings.DATA_DIR / "sandbox")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Listen."""
@@ -36,31 +43,44 @@ class Command(BaseCommand):
             raise CommandError("The sandbox takes play money. It does not start on a real system.")
         if not settings.WASL_SANDBOX_SECRET:
             raise CommandError("Set WASL_SANDBOX_SECRET, to the same text as for the web server.")
-        webhook = options["webhook"]
-        if webhook is None:
-            path = reverse("payments:callback", args=["sandbox"])
-            webhook = settings.WASL_PUBLIC_URL.rstrip("/") + path
-        app = Sandbox(
-            seed=settings.WASL_SANDBOX_SECRET,
-            base_url=settings.WASL_SANDBOX_URL,
-            webhook=webhook,
-            file=options["state"],
-        )
-        try:
-            server = serve(app, options["host"], options["port"])
-        except OSError as error:
-            where = f"{options['host']}:{options['port']}"
-            raise CommandError(
-                f"The sandbox cannot listen on {where}: {error.strerror}."
-            ) from error
-        # From a thread: shutdown() waits for serve_forever(), which this very thread runs.
-        signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
-        address = f"http://{options['host']}:{server.server_port}/"
-        self.stdout.write(f"The payment sandbox is ready: {address}")
+        names = options["only"] or list(companies.COMPANIES)
+        servers = {name: self._server(name, options) for name in names}
+        is_over = threading.Event()
+        # The signal only sets the flag: shutdown() waits for serve_forever(), in other threads.
+        signal.signal(signal.SIGTERM, lambda *_: is_over.set())
+        threads = [threading.Thread(target=each.serve_forever) for each in servers.values()]
+        for thread in threads:
+            thread.start()
+        for name, server in servers.items():
+            address = f"http://{options['host']}:{server.server_port}/"
+            self.stdout.write(f"The payment sandbox is ready: {name} {address}")
         self.stdout.flush()
         try:
-            server.serve_forever()
+            while not is_over.wait(3600):
+                pass
         except KeyboardInterrupt:
             pass
         finally:
-            server.server_close()
+            for server in servers.values():
+                server.shutdown()
+                server.server_close()
+            for thread in threads:
+                thread.join()
+
+    @staticmethod
+    def _server(name: str, options: dict[str, Any]) -> WSGIServer:
+        port = options["port"] + companies.COMPANIES[name].offset if options["port"] else 0
+        shop = options["shop"].rstrip("/")
+        app = companies.load(name)(
+            seed=settings.WASL_SANDBOX_SECRET,
+            base_url=companies.address(settings.WASL_SANDBOX_URL, name),
+            webhook=shop + reverse("payments:callback", args=[name]) if shop else "",
+            file=options["state"] / f"{name}.jsonl",
+        )
+        try:
+            return serve(app, options["host"], port)
+        except OSError as error:
+            where = f"{options['host']}:{port}"
+            raise CommandError(
+                f"The sandbox cannot listen on {where} for {name}: {error.strerror}."
+            ) from error
