@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "wasl.quality",
     "wasl.connections",
     "wasl.payments",
+    "wasl.billing",
     "wasl.casework",
     "wasl.customers",
     "wasl.network",

@@ -149,6 +149,10 @@ class Meter(models.Model):
     directorate_id = models.PositiveSmallIntegerField()
     serial = models.CharField(max_length=24)
     phases = models.PositiveSmallIntegerField()
+    # How many digits the register shows before it goes round to zero, and what a shown unit stands
+    # for: 1, or the ratio of the current transformers.
+    digits = models.PositiveSmallIntegerField(default=6)
+    multiplier = models.PositiveSmallIntegerField(default=1)
     delivery_no = models.CharField(max_length=40)
     received_at = models.DateTimeField()
     custody_sequence = models.PositiveIntegerField(default=0)
@@ -159,6 +163,10 @@ class Meter(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(phases__in=[1, 3]), name="customers_meter_phases"),
+            models.CheckConstraint(
+                condition=Q(digits__gte=4, digits__lte=9, multiplier__gte=1),
+                name="customers_meter_register",
+            ),
             # A case has one meter out at a time: a second one would be issued twice for it.
             models.UniqueConstraint(
                 fields=["directorate_id", "case_id"],

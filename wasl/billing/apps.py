@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class BillingConfig(AppConfig):
+    name = "wasl.billing"
+    label = "billing"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wasl.billing import kinds, settings_declared, tariff_seed, tasks  # noqa: F401
+        from wasl.directorates import seeding
+
+        seeding.register("billing.tariffs", tariff_seed.load)

@@ -1,0 +1,86 @@
+"""The kinds of events that billing records. The subject is the account (`subjects.account`)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wasl.events.kinds import Kind, declare
+
+BILL_ISSUED = declare(
+    Kind(
+        name="billing.bill.issued",
+        label=_("Bill issued"),
+        fields={
+            "account": "string",
+            "bill": "string",
+            "period": "string",
+            "kwh": "integer",
+            "amount": "integer",
+            "due": "string",
+        },
+        public=("period",),
+        seen_by_citizen=True,
+    )
+)
+BILL_CANCELLED = declare(
+    Kind(
+        name="billing.bill.cancelled",
+        label=_("Bill cancelled"),
+        fields={"account": "string", "bill": "string", "period": "string", "reason": "string"},
+        public=("period", "reason"),
+        seen_by_citizen=True,
+    )
+)
+READING_DECIDED = declare(
+    Kind(
+        name="billing.reading.decided",
+        label=_("Reading looked at by a person"),
+        fields={"account": "string", "read_on": "string", "status": "string", "code": "integer"},
+        public=("status", "code"),
+        seen_by_citizen=True,
+    )
+)
+RUN_APPROVED = declare(
+    Kind(
+        name="billing.run.approved",
+        label=_("Bill run approved"),
+        fields={
+            "run": "string",
+            "period": "string",
+            "bills": "integer",
+            "kwh": "integer",
+            "amount": "integer",
+        },
+        public=("period", "bills", "kwh", "amount"),
+    )
+)
+RUN_MOVED = declare(
+    Kind(
+        name="billing.run.moved",
+        label=_("Bill run went on"),
+        fields={"run": "string", "period": "string", "status": "string"},
+        public=("period", "status"),
+    )
+)
+HOLD_DECIDED = declare(
+    Kind(
+        name="billing.hold.decided",
+        label=_("Unusual bill looked at by a person"),
+        fields={"account": "string", "run": "string", "reason": "string", "decision": "string"},
+        public=("reason", "decision"),
+    )
+)
+TARIFF_PUBLISHED = declare(
+    Kind(
+        name="billing.tariff.published",
+        label=_("Tariff published"),
+        fields={"tariff": "string", "tariff_class": "string", "legal_basis": "string"},
+        public=("tariff", "tariff_class", "legal_basis"),
+    )
+)
+TARIFF_IN_FORCE = declare(
+    Kind(
+        name="billing.tariff.in_force",
+        label=_("Tariff put in force"),
+        fields={"tariff": "string", "tariff_class": "string", "from": "string"},
+        public=("tariff", "tariff_class", "from"),
+    )
+)

@@ -1,0 +1,29 @@
+"""
+Tariffs, readings, bills, runs and the ledger.
+
+The tables that are written by sets have natural keys that begin with the directorate, and no
+sequence in a key (ADR 60); people, cases and documents are named by value.
+"""
+
+from wasl.billing.models.bills import Bill, BillCancellation, ClassPeriod
+from wasl.billing.models.ledger import Balance, LedgerAccount, Transfer
+from wasl.billing.models.readings import Reading, ReadingCode
+from wasl.billing.models.runs import BillRun, BillRunChunk, BillRunHold
+from wasl.billing.models.tariffs import Tariff, TariffBlock, TariffUse
+
+__all__ = [
+    "Balance",
+    "Bill",
+    "BillCancellation",
+    "BillRun",
+    "BillRunChunk",
+    "BillRunHold",
+    "ClassPeriod",
+    "LedgerAccount",
+    "Reading",
+    "ReadingCode",
+    "Tariff",
+    "TariffBlock",
+    "TariffUse",
+    "Transfer",
+]

@@ -1,0 +1,134 @@
+"""What is owed, what was billed, and whether the books agree with themselves."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from wasl.billing.allocation import Debt, open_amounts
+from wasl.billing.models import Balance, Bill, BillCancellation, Transfer
+
+
+def standing_bills(directorate_id: int, account_no: str) -> QuerySet[Bill]:
+    """The bills of an account that are not cancelled, newest first."""
+    cancelled = BillCancellation.objects.filter(
+        directorate_id=OuterRef("directorate_id"),
+        account_no=OuterRef("account_no"),
+        period=OuterRef("period"),
+        revision=OuterRef("revision"),
+    )
+    found = Bill.objects.filter(~Exists(cancelled), directorate_id=directorate_id)
+    return found.filter(account_no=account_no).order_by("-period", "-revision")
+
+
+def balance(directorate_id: int, account_no: str) -> int:
+    """What an account owes, in dinars; negative is credit."""
+    found = Balance.objects.filter(directorate_id=directorate_id, account_no=account_no)
+    return found.values_list("owed", flat=True).first() or 0
+
+
+def statement(directorate_id: int, account_no: str) -> list[Transfer]:
+    """Every movement of an account, oldest first."""
+    found = Transfer.objects.filter(directorate_id=directorate_id, account_no=account_no)
+    return list(found.order_by("posted_on", "recorded_at", "entry", "line"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenBill:
+    """A bill that stands, and what of it is still to be paid, in dinars."""
+
+    bill: Bill
+    open_amount: int
+    is_overdue: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dues:
+    """What an account owes on a day: `owed` is never negative, `credit` is what it has over."""
+
+    owed: int
+    credit: int
+    overdue: int
+    bills: list[OpenBill]
+
+    @property
+    def open_bills(self) -> list[OpenBill]:
+        """Those with something to pay, oldest first."""
+        return [each for each in self.bills if each.open_amount > 0]
+
+
+def dues(directorate_id: int, account_no: str, on: date) -> Dues:
+    """What an account owes, bill by bill, oldest first: chosen payments, then oldest first."""
+    bills = list(standing_bills(directorate_id, account_no))[::-1]
+    debts = [Debt(key=b.key, due_on=b.due_on, amount=b.amount) for b in bills if b.amount > 0]
+    owed = balance(directorate_id, account_no)
+    left, credit = open_amounts(
+        debts,
+        paid=sum(debt.amount for debt in debts) - owed,
+        chosen=_chosen(directorate_id, account_no),
+    )
+    shown = [
+        OpenBill(
+            bill=bill,
+            open_amount=left.get(bill.key, 0),
+            is_overdue=left.get(bill.key, 0) > 0 and bill.due_on < on,
+        )
+        for bill in bills
+    ]
+    overdue = sum(each.open_amount for each in shown if each.is_overdue)
+    return Dues(owed=max(0, owed), credit=credit, overdue=overdue, bills=shown)
+
+
+def _chosen(directorate_id: int, account_no: str) -> Counter[str]:
+    chosen: Counter[str] = Counter()
+    rows = Transfer.objects.filter(directorate_id=directorate_id, account_no=account_no)
+    for row in rows.filter(kind=Transfer.Kind.PAYMENT).exclude(bill_key=""):
+        chosen[row.bill_key] -= row.signed_amount
+    return chosen
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialLine:
+    """An account of the books: what was debited, what was credited, in dinars."""
+
+    ledger_account: str
+    debit: int
+    credit: int
+
+    @property
+    def balance(self) -> int:
+        """Debit less credit."""
+        return self.debit - self.credit
+
+
+_TRIAL = """
+SELECT ledger_account, sum(greatest(amount, 0))::bigint, -sum(least(amount, 0))::bigint
+FROM billing_posting WHERE directorate_id = %s AND posted_on <= %s
+GROUP BY ledger_account ORDER BY ledger_account
+"""
+# Where the kept balance of a customer is not the sum of the movements.
+_DRIFT = """
+SELECT coalesce(b.account_no, t.account_no), coalesce(b.owed, 0), coalesce(t.owed, 0)
+FROM (SELECT * FROM billing_balance WHERE directorate_id = %(directorate)s) AS b
+FULL JOIN (
+    SELECT account_no, sum(amount)::bigint AS owed FROM billing_posting
+    WHERE directorate_id = %(directorate)s AND ledger_account = 'RECEIVABLE' GROUP BY account_no
+) AS t USING (account_no)
+WHERE coalesce(b.owed, 0) <> coalesce(t.owed, 0) ORDER BY 1 LIMIT 100
+"""
+
+
+def trial_balance(directorate_id: int, until: date) -> list[TrialLine]:
+    """Every account of the books, with what moved on it up to and including a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TRIAL, [directorate_id, until])
+        return [TrialLine(ledger_account=n, debit=d, credit=c) for n, d, c in cursor.fetchall()]
+
+
+def drifted_balances(directorate_id: int) -> list[tuple[str, int, int]]:
+    """Accounts whose kept balance is not the sum of their movements: number, kept, summed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DRIFT, {"directorate": directorate_id})
+        return [(no, kept, summed) for no, kept, summed in cursor.fetchall()]

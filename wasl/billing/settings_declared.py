@@ -1,0 +1,34 @@
+"""The dated settings of billing: the published rules of estimating, holding back and collecting."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wasl.directorates import dated
+
+dated.register(
+    "billing.days_to_pay", type=int, unit="days", minimum=1, maximum=120,
+    label=_("Days to pay a bill"),
+)  # fmt: skip
+dated.register(
+    "billing.high_kwh_a_day", type=int, unit="kWh", minimum=10, maximum=10_000,
+    label=_("A household's daily use that a person looks at"),
+)  # fmt: skip
+dated.register(
+    "billing.impossible_kwh_a_day", type=int, unit="kWh", minimum=10, maximum=100_000,
+    label=_("Daily use that is refused"),
+)  # fmt: skip
+dated.register(
+    "billing.rollover_band_pct", type=int, unit="%", minimum=50, maximum=99,
+    label=_("How near its top a register must have been to go round"),
+)  # fmt: skip
+dated.register(
+    "billing.estimates_in_a_row", type=int, unit="bills", minimum=0, maximum=12,
+    label=_("Estimated bills in a row"),
+)  # fmt: skip
+dated.register(
+    "billing.hold_times_usual", type=int, unit="times", minimum=2, maximum=100,
+    label=_("A bill so many times the usual one is held back"),
+)  # fmt: skip
+dated.register(
+    "billing.hold_from_kwh", type=int, unit="kWh", minimum=0, maximum=1_000_000,
+    label=_("Smaller use is not held back"),
+)  # fmt: skip
