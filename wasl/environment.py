@@ -60,6 +60,13 @@ def secret(name: str) -> str:
     return value
 
 
+def optional_secret(name: str, default: str = "") -> str:
+    """The secret in the variable, or in the file that `<NAME>_FILE` points to; else the default."""
+    if os.environ.get(name) or os.environ.get(f"{name}_FILE"):
+        return secret(name)
+    return default
+
+
 def database(url: str) -> dict[str, object]:
     """
     Django's connection settings for `postgresql://user:password@host:port/name?host=/socket/folder`.

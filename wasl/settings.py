@@ -5,6 +5,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from wasl import environment as env
+from wasl.payments.sandbox import companies
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("WASL_DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -208,10 +209,49 @@ WASL_CHANNELS = env.words(
 )
 WASL_SMS_GATEWAY_URL = env.text("WASL_SMS_GATEWAY_URL")
 WASL_SMS_GATEWAY_TOKEN = env.text("WASL_SMS_GATEWAY_TOKEN")
-WASL_PAYMENT_PROVIDERS = {"sandbox": "wasl.payments.providers.sandbox.SandboxProvider"}
+WASL_PAYMENT_PROVIDERS = {
+    "qi": "wasl.payments.providers.qi.QiProvider",
+    "fastpay": "wasl.payments.providers.fastpay.FastPayProvider",
+    "sandbox": "wasl.payments.providers.sandbox.SandboxProvider",
+}
 WASL_SANDBOX_URL = env.text("WASL_SANDBOX_URL", f"http://127.0.0.1:{env.integer('PORT', 8000) + 1}")
 WASL_SANDBOX_SECRET = env.text("WASL_SANDBOX_SECRET", "sandbox" if WASL_DEMO else "")
-WASL_FORM_ACTIONS = [WASL_SANDBOX_URL] if WASL_DEMO else env.words("WASL_FORM_ACTIONS")
+
+
+def _stand_in(company: str, purpose: str) -> str:
+    """In a demonstration, what the stand-in of a company and Wasl both know; otherwise nothing."""
+    return companies.secret(WASL_SANDBOX_SECRET, company, purpose) if WASL_DEMO else ""
+
+
+def _stand_in_url(company: str, path: str = "") -> str:
+    return companies.address(WASL_SANDBOX_URL, company) + path if WASL_DEMO else ""
+
+
+# Qi: wasl/payments/providers/qi/README.md
+WASL_QI_URL = env.text("WASL_QI_URL", _stand_in_url("qi", "/api/v1"))
+WASL_QI_USERNAME = env.text("WASL_QI_USERNAME", "wasl" if WASL_DEMO else "")
+WASL_QI_PASSWORD = env.optional_secret("WASL_QI_PASSWORD", _stand_in("qi", "password"))
+WASL_QI_TERMINAL_ID = env.text("WASL_QI_TERMINAL_ID", "WASL0001" if WASL_DEMO else "")
+WASL_QI_PUBLIC_KEY = env.text("WASL_QI_PUBLIC_KEY")
+WASL_QI_PUBLIC_KEY_FILE = env.text(
+    "WASL_QI_PUBLIC_KEY_FILE", str(DATA_DIR / "sandbox/qi/public.pem") if WASL_DEMO else ""
+)
+WASL_QI_SIGNATURE_DECIMALS = env.integer("WASL_QI_SIGNATURE_DECIMALS", 3)
+# FastPay: wasl/payments/providers/fastpay/README.md
+WASL_FASTPAY_URL = env.text("WASL_FASTPAY_URL", _stand_in_url("fastpay"))
+WASL_FASTPAY_STORE_ID = env.text("WASL_FASTPAY_STORE_ID", "100001_001" if WASL_DEMO else "")
+WASL_FASTPAY_STORE_PASSWORD = env.optional_secret(
+    "WASL_FASTPAY_STORE_PASSWORD", _stand_in("fastpay", "store password")
+)
+WASL_FASTPAY_REFUND_SECRET_KEY = env.optional_secret(
+    "WASL_FASTPAY_REFUND_SECRET_KEY", _stand_in("fastpay", "refund secret key")
+)
+# Where a payer may be sent from the button "Pay": the companies' payment pages.
+WASL_FORM_ACTIONS = (
+    [companies.address(WASL_SANDBOX_URL, name) for name in companies.COMPANIES]
+    if WASL_DEMO
+    else env.words("WASL_FORM_ACTIONS")
+)
 
 WASL_LOG_ORIGIN = env.text("WASL_LOG_ORIGIN", "wasl.example/log")
 WASL_LOG_DIR = Path(env.text("WASL_LOG_DIR", str(DATA_DIR / "log")))

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from tests import people
+from tests.payments.stand_ins import stand_in
 from tests.people import NOW
 from wasl.payments import services
 from wasl.payments.providers import tokens
@@ -84,6 +85,24 @@ def asked(company, payer):
     )
 
 
+@pytest.fixture
+def asked_of(payer):
+    """Ask for money and begin to pay it through a company: the request, and the payer's page."""
+
+    def begin(provider: str):
+        asked = services.request_payment(
+            payer=payer,
+            purpose="connections.fee",
+            subject=("case", CASE),
+            amount=AMOUNT,
+            directorate_id=1,
+            now=NOW,
+        )
+        return asked, start(asked, provider=provider)
+
+    return begin
+
+
 def start(asked, now=NOW, **values) -> str:
     """The company's page for a request."""
     given = {"request_id": asked.id, "provider": "sandbox", "language": "en", **values}
@@ -91,3 +110,17 @@ def start(asked, now=NOW, **values) -> str:
 
 
 LATER = NOW + timedelta(minutes=1)
+
+
+@pytest.fixture
+def qi(settings, tmp_path):
+    settings.WASL_PAYMENT_PROVIDERS = {"qi": "wasl.payments.providers.qi.QiProvider"}
+    with stand_in("qi", settings, tmp_path) as app:
+        yield app
+
+
+@pytest.fixture
+def fastpay(settings, tmp_path):
+    settings.WASL_PAYMENT_PROVIDERS = {"fastpay": "wasl.payments.providers.fastpay.FastPayProvider"}
+    with stand_in("fastpay", settings, tmp_path) as app:
+        yield app

@@ -74,7 +74,8 @@ def test_every_company_starts_answers_and_has_a_desk_in_two_languages(name, tmp_
         health = requests.get(f"{address}/health", timeout=5)
         arabic = requests.get(f"{address}/operator", timeout=5)
         english = requests.get(f"{address}/operator?lang=en", timeout=5)
-        day = requests.get(f"{address}/operator/day.csv", timeout=5)
+        day = requests.get(f"{address}/settlement/2026-11-24.csv", timeout=5)
+        never = requests.get(f"{address}/settlement/2026-13-41.csv", timeout=5)
 
     assert app.name == name
     assert health.json() == {"status": "UP", "company": name}
@@ -83,7 +84,8 @@ def test_every_company_starts_answers_and_has_a_desk_in_two_languages(name, tmp_
     assert app.calls()
     assert all(call in english.text for call in app.calls())
     assert arabic.headers["X-Frame-Options"] == "DENY"
-    assert day.text.startswith("kind,payment,reference")
+    assert day.text.startswith("payment_id,merchant_reference,amount,fee,currency,time,status")
+    assert never.status_code == 404
 
 
 def test_no_two_companies_or_the_witness_share_a_port():

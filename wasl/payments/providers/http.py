@@ -55,7 +55,7 @@ def read_json(answer: requests.Response) -> dict[str, Any]:
     """
     try:
         data = answer.json(parse_float=str)
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
         raise ProviderError("PROVIDER_UNREADABLE", permanent=False, may_have_happened=True)

@@ -28,7 +28,7 @@ def read(token: str, secret: str) -> dict[str, Any]:
     try:
         is_ours = hmac.compare_digest(_decode(signature), _mac(signed, secret))
         header, payload = json.loads(_decode(head)), json.loads(_decode(body))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError, binascii.Error):
         raise CallbackRefusedError("WRONG_SHAPE") from None
     if not isinstance(header, dict) or header.get("alg") != "HS256":
         raise CallbackRefusedError("WRONG_ALGORITHM")

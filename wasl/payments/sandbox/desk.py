@@ -5,16 +5,14 @@ Arabic and English, without a script. It has no password: it listens where the s
 the stand-in starts on no real system.
 """
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from wasl.payments.sandbox import pages
+from wasl.payments.sandbox import pages, settlement
 from wasl.payments.sandbox.exchange import Answer, Route, Visit, route
 from wasl.payments.sandbox.traps import CALLBACKS, STATUSES
 from wasl.payments.sandbox.words import words
@@ -32,7 +30,8 @@ class Listed:
     """
     A payment as the desk shows it. `end` is a word of `words`: waiting, paid, refunding, ….
 
-    Times are ISO 8601 texts, empty while it has not come to that; amounts are whole dinars.
+    Times are ISO 8601 texts, empty while it has not come to that; amounts are whole dinars. `key`
+    is the shop's own name for it, `settled_id` the company's, where that is not `id`.
     """
 
     id: str
@@ -47,6 +46,13 @@ class Listed:
     paid_at: str = ""
     refunds: tuple[tuple[str, int], ...] = ()  # when, how much
     more: Mapping[str, str] | None = None
+    key: str = ""
+    settled_id: str = ""
+
+    @property
+    def payment_id(self) -> str:
+        """What the company calls the payment in its settlement file."""
+        return self.settled_id or self.id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +75,7 @@ class Desk:
         return [
             route("GET", r"/(?:operator)?", self.show),
             route("POST", r"/operator", self.press),
-            route("GET", r"/operator/day\.csv", self.day_file),
+            route("GET", r"/settlement/(\d{4}-\d\d-\d\d)\.csv", self.day_file),
         ]
 
     def show(self, visit: Visit) -> Answer:
@@ -138,25 +144,14 @@ class Desk:
         else:
             traps.fail.setdefault(call, []).append(int(fault))
 
-    def day_file(self, visit: Visit) -> Answer:
-        """What came in and went back on a day (of the company's clock, UTC), as the shop gets it."""
-        day = visit.query.get("day") or self.company.clock.now().date().isoformat()
-        out = io.StringIO()
-        table = csv.writer(out)
-        table.writerow(["kind", "payment", "reference", "amount", "fee", "net", "currency", "at"])
-        for each in self.company.listed(None):
-            if each.paid_at.startswith(day):
-                net = each.amount - each.fee
-                table.writerow(
-                    ["PAYMENT", each.id, each.reference, each.amount, each.fee, net, "IQD",
-                     each.paid_at]
-                )  # fmt: skip
-            for when, amount in each.refunds:
-                if when.startswith(day):
-                    table.writerow(
-                        ["REFUND", each.id, each.reference, -amount, 0, -amount, "IQD", when]
-                    )
-        return Answer(200, out.getvalue().encode(), kind="text/csv; charset=utf-8")
+    def day_file(self, _visit: Visit, day: str) -> Answer:
+        """The settlement file of a day, as the shop gets it."""
+        try:
+            wanted = date.fromisoformat(day)
+        except ValueError:
+            raise self.company.fault(404) from None
+        text = settlement.file_of_day(self.company.listed(None), wanted)
+        return Answer(200, text.encode(), kind="text/csv; charset=utf-8")
 
     # The parts of the page
 
@@ -164,6 +159,7 @@ class Desk:
         text, listed = words(language), self.company.listed(50)
         if not listed:
             return f'<p class="card">{text["none"]}</p>'
+        today = settlement.today(self.company.clock.now())
         rows = "".join(
             f'<tr><td><a href="/operator?{escape(urlencode({"lang": language, "id": each.id}))}">'
             f'<bdi dir="ltr">{escape(each.reference)}</bdi></a></td>'
@@ -175,7 +171,7 @@ class Desk:
         return (
             f'<div class="card"><table><thead><tr><th>{text["order"]}</th><th>{text["amount"]}</th>'
             f"<th>{text['status']}</th><th>{text['since']}</th></tr></thead>"
-            f'<tbody>{rows}</tbody></table><a href="/operator/day.csv">{text["day_file"]}</a></div>'
+            f'<tbody>{rows}</tbody></table><a href="/settlement/{today}.csv">{text["day_file"]}</a></div>'
         )
 
     def _one(self, one: Listed, language: str) -> str:

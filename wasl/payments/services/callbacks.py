@@ -42,6 +42,10 @@ def receive_callback(*, provider: str, request: CallbackRequest, now: datetime) 
         raise UnableToBelieveCallback from refused
     with scope.within_system():
         intent = _intent_of(provider, result)
+        if intent is None and not result.is_signed:
+            # Anybody can write such a message: kept as a forged one is, and not without end.
+            _keep_forged(provider, request.body, "UNKNOWN_PAYMENT", now)
+            return False
         try:
             with transaction.atomic():
                 keep_message(

@@ -127,7 +127,7 @@ def _token_of(request: CallbackRequest) -> str:
         return request.query["token"]
     try:
         data: Any = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise CallbackRefusedError("WRONG_SHAPE") from None
     # The text of the documentation says webhook_token, its samples say token.
     token = (data.get("webhook_token") or data.get("token")) if isinstance(data, dict) else None

@@ -223,6 +223,7 @@ class Sandbox(Company):
         return Listed(
             id=key,
             reference=payment.order_id,
+            key=payment.external_reference_id,
             amount=payment.value,
             status=payment.status,
             end=_ENDS.get(payment.status, "waiting"),
