@@ -11,7 +11,7 @@ from wasl.payments.sandbox.words import words
 LOOK = pages.Look(
     {"ar": "فاست باي – تجربة", "ku": "فاستپەی – تاقیکردنەوە", "en": "FastPay – trial"},
     colour="#b3123f",
-    night="#d4476c",
+    night="#b8325a",
 )
 WORDS = {
     "ar": {
@@ -81,7 +81,7 @@ def deep_link(order: Order) -> str:
 def qr_svg(order: Order) -> str:
     """The code that the app scans."""
     code = segno.make(order.token, error="m", micro=False)
-    return str(code.svg_inline(scale=4, border=2, dark="#1d1b33", light="#fff"))
+    return str(code.svg_inline(border=2, dark="#1d1b33", light="#fff", omitsize=True))
 
 
 def hosted(order: Order, language: str, address: str) -> str:

@@ -8,8 +8,8 @@ from wasl.payments.sandbox.words import words
 
 LOOK = pages.Look(
     {"ar": "كي كارد – تجربة", "ku": "کیو کارد – تاقیکردنەوە", "en": "Qi Card – trial"},
-    colour="#8a6a00",
-    night="#b08c1a",
+    colour="#6f5500",
+    night="#7d6410",
 )
 # What each play card does. None has a number: nobody shall get used to typing a real one here.
 CARDS = ("good", "good-2", "refused", "unproved")
@@ -118,7 +118,7 @@ def card_form(payment: Payment, *, wrong: bool = False) -> str:
         payment.language,
         own["title"],
         f"""<form method="post" class="card">{pages.summary(shown)}
-<p class="note"><strong>{own["never"]}</strong></p>
+<p class="note">{own["never"]}</p>
 <fieldset><legend>{own["title"]}</legend>{problem}{cards}</fieldset>
 <button name="action" value="card">{own["continue"]}</button>
 <button class="q" name="action" value="leave">{own["leave"]}</button></form>""",
