@@ -210,6 +210,7 @@ WASL_CHANNELS = env.words(
 WASL_SMS_GATEWAY_URL = env.text("WASL_SMS_GATEWAY_URL")
 WASL_SMS_GATEWAY_TOKEN = env.text("WASL_SMS_GATEWAY_TOKEN")
 WASL_PAYMENT_PROVIDERS = {
+    "zaincash": "wasl.payments.providers.zaincash.ZainCashProvider",
     "qi": "wasl.payments.providers.qi.QiProvider",
     "fastpay": "wasl.payments.providers.fastpay.FastPayProvider",
     "sandbox": "wasl.payments.providers.sandbox.SandboxProvider",
@@ -246,6 +247,24 @@ WASL_FASTPAY_STORE_PASSWORD = env.optional_secret(
 WASL_FASTPAY_REFUND_SECRET_KEY = env.optional_secret(
     "WASL_FASTPAY_REFUND_SECRET_KEY", _stand_in("fastpay", "refund secret key")
 )
+# ZainCash: wasl/payments/providers/zaincash/README.md
+WASL_ZAINCASH_URL = env.text("WASL_ZAINCASH_URL", _stand_in_url("zaincash"))
+WASL_ZAINCASH_CLIENT_ID = env.text("WASL_ZAINCASH_CLIENT_ID", "wasl" if WASL_DEMO else "")
+WASL_ZAINCASH_CLIENT_SECRET = env.optional_secret(
+    "WASL_ZAINCASH_CLIENT_SECRET", _stand_in("zaincash", "client secret")
+)
+WASL_ZAINCASH_API_KEY = env.optional_secret(
+    "WASL_ZAINCASH_API_KEY", _stand_in("zaincash", "api key")
+)
+# FIB: wasl/payments/providers/fib/README.md
+WASL_FIB_URL = env.text("WASL_FIB_URL", _stand_in_url("fib"))
+WASL_FIB_CLIENT_ID = env.text("WASL_FIB_CLIENT_ID", "wasl" if WASL_DEMO else "")
+WASL_FIB_CLIENT_SECRET = env.optional_secret(
+    "WASL_FIB_CLIENT_SECRET", _stand_in("fib", "client secret")
+)
+WASL_FIB_CATEGORY = env.text("WASL_FIB_CATEGORY", "UTILITY")
+WASL_FIB_EXPIRES_IN = env.text("WASL_FIB_EXPIRES_IN", "PT15M")
+WASL_FIB_REFUNDABLE_FOR = env.text("WASL_FIB_REFUNDABLE_FOR", "P7D")
 # Where a payer may be sent from the button "Pay": the companies' payment pages.
 WASL_FORM_ACTIONS = (
     [companies.address(WASL_SANDBOX_URL, name) for name in companies.COMPANIES]

@@ -1,35 +1,17 @@
 """What every stand-in company has: its own port, an operator's desk, faults on demand, a memory."""
 
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 import requests
 
+from tests.payments.stand_ins import SEED, running
 from wasl.payments.sandbox import companies
 from wasl.payments.sandbox.store import Store
-from wasl.payments.sandbox.web import Answer, Company, Look, Route, Visit, route, serve
-
-SEED = "a seed for tests"
-
-
-@contextmanager
-def running(app: Company) -> Iterator[str]:
-    """The address at which a company answers meanwhile."""
-    server = serve(app, "127.0.0.1", 0)
-    app.base_url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield app.base_url
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+from wasl.payments.sandbox.web import Answer, Company, Look, Route, Visit, route
 
 
 class Corner(Company):

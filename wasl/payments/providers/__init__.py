@@ -60,21 +60,45 @@ class Order:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shown:
+    """
+    What the payer needs where the company has no page: Wasl shows it, exactly as received.
+
+    `qr_image` is a PNG as a data URI. `links` open the company's app, by names that the provider
+    has words for (`link_titles`).
+    """
+
+    qr_image: str = ""
+    code: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Redirect:
-    """Where to send the payer, exactly as received. Being accepted is not being paid."""
+    """
+    Where to send the payer, exactly as received. Being accepted is not being paid.
+
+    Either `url` names the company's page, or `shown` holds what Wasl shows instead of one.
+    """
 
     provider_payment_id: str
-    url: str
+    url: str = ""
     expires_at: datetime | None = None
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CallbackRequest:
-    """A message at our door, or the query the payer came back with: raw, not believed."""
+    """
+    A message at our door, or the query the payer came back with: raw, not believed.
+
+    `key` is ours, from the address that this order alone was given; empty at the common address.
+    """
 
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,13 +134,14 @@ class ProviderStatus:
     The company's own truth about a payment, asked by us.
 
     `amount` is None where it was no whole number of dinars: that goes to a person.
+    `key` is None where the company repeats none of ours: then its own id alone names the payment.
     `is_known` is False where the company has nothing under our key: not paid, and perhaps never.
     """
 
     status: Status
     raw_status: str
     provider_payment_id: str
-    key: str
+    key: str | None
     amount: int | None
     currency: str
     fee_amount: int = 0
@@ -136,11 +161,16 @@ class Refunded:
 
 
 class Provider(Protocol):
-    """What a provider is: four questions, and what the payer calls it."""
+    """
+    What a provider is: four questions, and what the payer is told of it.
+
+    `hint` says what one needs to pay that way, `fee_note` what it costs the payer.
+    """
 
     name: str
     title: str | Promise
     hint: str | Promise
+    fee_note: str | Promise
 
     def start(self, order: Order) -> Redirect:
         """This method will ask for a payment page. :raises ProviderError: when there is none."""
@@ -168,6 +198,13 @@ class Provider(Protocol):
     def check_config(self) -> list[str]:
         """What is missing in the settings, in sentences that say how to mend it."""
         ...
+
+
+@runtime_checkable
+class ShowsPayer(Protocol):
+    """A company without a payment page: the payer's own app reads a QR, a code or a link."""
+
+    link_titles: Mapping[str, str | Promise]
 
 
 @runtime_checkable

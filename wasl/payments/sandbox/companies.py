@@ -28,6 +28,8 @@ class Entry:
 # Offset 1 is taken: there the demonstration's witness of the public log listens.
 COMPANIES: Mapping[str, Entry] = {
     "sandbox": Entry("wasl.payments.sandbox.trial_wallet.company:Sandbox", 0),
+    "zaincash": Entry("wasl.payments.sandbox.zaincash.company:ZainCash", 2),
+    "fib": Entry("wasl.payments.sandbox.fib.company:Fib", 3),
     "qi": Entry("wasl.payments.sandbox.qi.company:Qi", 4),
     "fastpay": Entry("wasl.payments.sandbox.fastpay.company:FastPay", 5),
 }

@@ -95,6 +95,38 @@ def code_page(
     )
 
 
+def phone_page(look: Look, bill: Bill, phone: str, *, wrong: bool = False) -> str:
+    """The page on which the payer names the wallet."""
+    text = words(bill.language)
+    problem = f'<p class="wrong" id="wrong" role="alert">{text["phone_wrong"]}</p>' if wrong else ""
+    described = ' aria-describedby="wrong"' if wrong else ""
+    return shell(
+        look,
+        bill.language,
+        text["amount"],
+        f"""<form method="post" class="card">{summary(bill)}
+<div><label for="phone">{text["phone"]}</label>{problem}</div>
+<input id="phone" name="phone" value="{escape(phone)}" dir="ltr" inputmode="tel" maxlength="20"{described}>
+{button("action", "phone", text["continue"])}
+{button("action", "decline", text["decline"], "q")}</form>""",
+    )
+
+
+def app_page(look: Look, bill: Bill, others: Mapping[str, str]) -> str:
+    """What a bank's app shows: the payer is known to it already, and only agrees."""
+    text = words(bill.language)
+    small = "".join(button("action", value, label, "s") for value, label in others.items())
+    return shell(
+        look,
+        bill.language,
+        text["amount"],
+        f"""<form method="post" class="card">{summary(bill)}
+<button name="action" value="pay"><span>{text["pay"]} <bdi>{amount(bill)}</bdi></span></button>
+{button("action", "decline", text["decline"], "q")}
+<details><summary>{text["testers"]}</summary><div>{small}</div></details></form>""",
+    )
+
+
 def over(look: Look, bill: Bill, back: str) -> str:
     """The page of a payment that has its end, with the way back."""
     text = words(bill.language)

@@ -148,7 +148,7 @@ def _mismatch(intent: PaymentIntent, answer: ProviderStatus) -> str:
         return ""
     if answer.provider_payment_id != intent.provider_payment_id:
         return "OTHER_PAYMENT"
-    if answer.key != str(intent.key):
+    if answer.key not in {None, str(intent.key)}:
         return "OTHER_REFERENCE"
     if answer.currency != intent.currency:
         return "OTHER_CURRENCY"

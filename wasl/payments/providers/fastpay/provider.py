@@ -40,6 +40,7 @@ class FastPayProvider:
     name = client.NAME
     title = _("FastPay")
     hint = _("You pay with the FastPay app, or on its page.")
+    fee_note = _("Wasl adds no fee.")
 
     def start(self, order: Order) -> Redirect:
         """This method will ask for a payment page."""

@@ -32,6 +32,7 @@ class QiProvider:
     name = client.NAME
     title = _("Card (Qi, Visa, Mastercard)")
     hint = _("You type your card on the page of Qi.")
+    fee_note = _("Wasl adds no fee.")
 
     def start(self, order: Order) -> Redirect:
         """

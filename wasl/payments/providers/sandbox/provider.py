@@ -38,6 +38,7 @@ class SandboxProvider:
     name = client.NAME
     title = _("Trial wallet")
     hint = _("No real money. For trying out only.")
+    fee_note = _("Wasl adds no fee.")
 
     def start(self, order: Order) -> Redirect:
         """This method will ask for a hosted page. SUCCESS in the answer is not yet paid."""
