@@ -1,10 +1,12 @@
-"""A directorate with its tariffs."""
+"""A directorate with its tariffs, and a few accounts that were read once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from wasl.directorates import seeding
+
+from . import town
 
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
@@ -13,3 +15,12 @@ NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 def tariffs(db) -> None:
     """What a new installation knows."""
     seeding.run(now=NOW)
+
+
+@pytest.fixture
+def accounts(tariffs: None) -> list[str]:
+    """Seven accounts; the first used nothing in January, each further one 100 kWh more."""
+    numbers = town.build(7)
+    for order, number in enumerate(numbers):
+        town.read(number, date(2026, 2, 1), 100 * order)
+    return numbers

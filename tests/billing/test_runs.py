@@ -2,7 +2,6 @@
 
 import threading
 from datetime import date
-from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from wasl.accounts.actors import Actor
 from wasl.billing import rating, selectors, services
 from wasl.billing.models import (
     Bill,
@@ -31,41 +29,7 @@ from wasl.events.models import Event
 
 from . import town
 from .conftest import NOW
-
-PLANNER = Actor(kind="STAFF", user_id=uuid4(), role="SUPERVISOR", directorate_id=1)
-SECOND = Actor(kind="STAFF", user_id=uuid4(), role="DIRECTOR", directorate_id=1)
-MONTHS = [date(2026, month, 1) for month in range(1, 13)]
-
-
-def plan(month: int, *, chunk: int = 3) -> BillRun:
-    """The run of a month, read on the first day of the next."""
-    begins, ends = MONTHS[month - 1], MONTHS[month]
-    return services.plan_run(
-        directorate_id=1, period=f"2026-{month:02d}", read_from=begins.replace(day=2),
-        read_before=ends.replace(day=2), issued_on=ends.replace(day=2), actor=PLANNER, now=NOW, chunk=chunk,
-    )  # fmt: skip
-
-
-def again(run: BillRun) -> BillRun:
-    return BillRun.objects.get(directorate_id=1, id=run.id)
-
-
-def bill_month(month: int, *, chunk: int = 3) -> BillRun:
-    run = plan(month, chunk=chunk)
-    jobs.drain(NOW)
-    services.approve_run(directorate_id=1, run_id=run.id, actor=SECOND, now=NOW)
-    jobs.drain(NOW)
-    run = again(run)
-    assert run.status == "ISSUED", run.status
-    return run
-
-
-@pytest.fixture
-def accounts(tariffs) -> list[str]:
-    numbers = town.build(7)
-    for order, number in enumerate(numbers):
-        town.read(number, MONTHS[1], 100 * order)
-    return numbers
+from .cycles import MONTHS, PLANNER, SECOND, again, bill_month, plan
 
 
 def test_every_account_once_and_the_books_balance(accounts: list[str]) -> None:

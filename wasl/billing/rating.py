@@ -12,7 +12,7 @@ remainders. So the lines always sum to the total. Rules: docs, tariffs and billi
     directorate_id, account_no, part_no, segment_no, from_on, days, part_days, kwh, tariff_id
 
 (`kwh` of the whole part, an integer; `part_days` > 0) and gives CTEs that end in `rated`: one row
-for each account with `energy_amount`, `kwh` and `lines`.
+for each account with `energy_amount`, the `rated_days` of its segments, and `lines`.
 """
 
 import json
@@ -71,6 +71,7 @@ line AS (
 ),
 rated AS (
     SELECT directorate_id, account_no, sum(amount)::bigint AS energy_amount,
+        sum(days) FILTER (WHERE position = 1) AS rated_days,
         jsonb_agg(jsonb_build_object(
             'part', part_no, 'tariff', tariff_id, 'block', position, 'from_on', from_on, 'days', days,
             'from', trim_scale(round(from_kwh::numeric * width * days / per, 3)),
