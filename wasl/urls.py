@@ -8,6 +8,7 @@ urlpatterns = [
     path("log/", include("wasl.transparency.urls")),
     path("messages/", include("wasl.notifications.urls")),
     path("pay/", include("wasl.payments.urls")),
+    path("bills/", include("wasl.billing.urls")),
     path("network/", include("wasl.network.urls")),
     path("", include("wasl.casework.urls")),
     path("", include("wasl.connections.urls")),
