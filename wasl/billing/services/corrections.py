@@ -74,12 +74,25 @@ def cancel_bill(
         agreed_by=agreed_by,
         cancelled_at=now,
     )
-    standing = Transfer.objects.filter(
-        directorate_id=directorate_id, entry=f"bill:{account_no}:{period}:{revision}"
-    )
-    post(
+    _reverse(bill, now)
+    events.record(
+        kind="billing.bill.cancelled",
+        subject=subjects.account(directorate_id, account_no),
+        actor=actor,
         directorate_id=directorate_id,
-        entry=f"cancel:{account_no}:{period}:{revision}",
+        data={"account": account_no, "bill": bill.number, "period": period, "reason": reason},
+        now=now,
+    )
+    return cancellation
+
+
+def _reverse(bill: Bill, now: datetime) -> None:
+    """The mirror of the bill's entry in the books."""
+    name = f"{bill.account_no}:{bill.period}:{bill.revision}"
+    standing = Transfer.objects.filter(directorate_id=bill.directorate_id, entry=f"bill:{name}")
+    post(
+        directorate_id=bill.directorate_id,
+        entry=f"cancel:{name}",
         kind=Transfer.Kind.CANCELLATION,
         lines=[
             Line(
@@ -94,15 +107,6 @@ def cancel_bill(
         posted_on=now.date(),
         now=now,
     )
-    events.record(
-        kind="billing.bill.cancelled",
-        subject=subjects.account(directorate_id, account_no),
-        actor=actor,
-        directorate_id=directorate_id,
-        data={"account": account_no, "bill": bill.number, "period": period, "reason": reason},
-        now=now,
-    )
-    return cancellation
 
 
 def rebill(*, bill: Bill, now: datetime, issued_on: date) -> Bill:
