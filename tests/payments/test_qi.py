@@ -233,11 +233,20 @@ def test_three_wrong_codes_end_the_payment(qi):
     assert qi.store.rows[page.provider_payment_id].status == "AUTHENTICATION_FAILED"
 
 
-def test_the_amount_that_was_taken_counts(qi):
+@pytest.mark.parametrize(
+    ("confirmed", "amount"),
+    [
+        (None, 125_000),
+        (120_000, 120_000),
+        (120_000.0, 120_000),
+        ("125000.000", 125_000),
+        (0.5, None),
+    ],
+)
+def test_the_amount_that_was_taken_counts(qi, confirmed, amount):
     provider = QiProvider()
     page = provider.start(ORDER)
-    qi.traps.options["steps"] = "one"
     pay(page.url)
-    qi.traps.options["amount_offset"] = -5000
+    qi.traps.options["confirmed"] = confirmed
 
-    assert provider.confirm(page.provider_payment_id).amount == 120_000
+    assert provider.confirm(page.provider_payment_id).amount == amount

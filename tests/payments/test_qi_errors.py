@@ -201,3 +201,36 @@ def test_a_refund_whose_answer_is_lost_is_for_a_person(qi):
 
     assert caught.value.may_have_happened
     assert qi.store.rows[payment_id].refunded == 125_000
+
+
+@pytest.mark.parametrize("http", [200, 201, 400, 404, 500])
+def test_an_error_is_one_under_any_http_status(qi, http):
+    qi.traps.options["errors_in"] = http
+
+    with pytest.raises(ProviderError) as unknown:
+        QiProvider().confirm("00000000-0000-4000-8000-000000000000")
+
+    assert unknown.value.code == "PAYMENT_NOT_FOUND"
+    assert QiProvider().recover(ORDER) is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"amount": 24_999},
+        {"amount": 25_000.5},
+        {"amount": None},
+        {"requestId": "another"},
+        {"currency": "USD"},
+        {"status": "DONE"},
+        {"status": None},
+    ],
+)
+def test_an_answer_to_a_refund_that_does_not_fit_is_for_a_person(qi, changed):
+    provider, payment_id = paid(ORDER)
+    qi.traps.options["refund_answer"] = changed
+
+    with pytest.raises(ProviderError) as caught:
+        provider.refund(payment_id, reason="x", amount=25_000)
+
+    assert (caught.value.code, caught.value.may_have_happened) == ("REFUND_UNCLEAR", True)

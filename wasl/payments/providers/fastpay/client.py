@@ -60,7 +60,7 @@ def _ask(what: str, data: dict[str, Any]) -> dict[str, Any]:
             raise ProviderError(f"HTTP_{answer.status_code}", permanent=True) from None
         raise
     code, found = envelope.get("code"), envelope.get("data")
-    if isinstance(code, bool) or not isinstance(code, int):
+    if not isinstance(code, int):
         raise ProviderError("PROVIDER_UNREADABLE", permanent=False, may_have_happened=True)
     if code != 200 or answer.status_code != 200:
         wrong = code if code != 200 else answer.status_code

@@ -48,7 +48,9 @@ class Qi(Company):
 
     Its options: `decimals` of the signed amount, `dropped` fields of a message, `silent` errors
     without a message, `refunds` (SUCCESS, PROCESSING, FAILED, off), `steps` (one, two), and for
-    answers about a payment `amount_offset`, `currency`, `reference`, `status`, `canceled`.
+    answers about a payment `amount_offset`, `confirmed`, `currency`, `reference`, `status`,
+    `canceled`. `errors_in` is the HTTP status that errors come with; `refund_answer` overwrites
+    fields of the answer to a refund.
     """
 
     name = "qi"
@@ -106,7 +108,7 @@ class Qi(Company):
         if self.traps.option("silent", "no") != "yes":
             error["message"] = ERRORS.get(number, "")
         http = status if status in {404, 405, 429} and not code else 400 if status < 500 else 500
-        return Answer(http, {"error": error})
+        return Answer(self.traps.option("errors_in", http), {"error": error})
 
     def _refuse(self, code: int) -> Answer:
         return self.fault(400, str(code))
@@ -146,6 +148,8 @@ class Qi(Company):
         for name in ("amount", "confirmedAmount"):
             if name in data:
                 data[name] += float(option("amount_offset", 0))
+        if option("confirmed") is not None:
+            data["confirmedAmount"] = option("confirmed")
         for name, value in (
             ("currency", option("currency")), ("requestId", option("reference")),
             ("status", option("status")), ("canceled", option("canceled")),
@@ -186,7 +190,8 @@ class Qi(Company):
             if not 0 < amount <= left:
                 return self._refuse(20)
             refund = self._refund(payment, request_id, str(amount), outcome, data.get("message"))
-        return Answer(200, book.written_refund(payment, refund))
+        told = book.written_refund(payment, refund)
+        return Answer(200, {**told, **self.traps.option("refund_answer", {})})
 
     def _refund(
         self, payment: Payment, request_id: str, amount: str, outcome: str, message: object
