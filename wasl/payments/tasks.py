@@ -16,6 +16,12 @@ def confirm(*, intent_id: str, now: datetime) -> None:
         return
 
 
+@jobs.job("payments.withdraw")
+def withdraw(*, intent_id: str, now: datetime) -> None:
+    """Take an attempt back that another one, or nobody, replaces."""
+    services.withdraw_intent(intent_id=UUID(intent_id), now=now)
+
+
 @jobs.job("payments.sweep")
 def sweep(*, now: datetime) -> None:
     """Every minute: ask about all attempts that are due."""

@@ -22,6 +22,7 @@ from wasl.payments.services.requests import (
 )
 from wasl.payments.services.settlement import UnableToAskProvider, confirm_intent
 from wasl.payments.services.sweep import sweep
+from wasl.payments.services.withdrawing import withdraw_intent
 
 __all__ = [
     "UnableToAskProvider",
@@ -42,4 +43,5 @@ __all__ = [
     "settle_for_demo",
     "start_payment",
     "sweep",
+    "withdraw_intent",
 ]

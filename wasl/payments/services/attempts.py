@@ -14,6 +14,7 @@ from wasl.events import services as events
 from wasl.payments import providers, states
 from wasl.payments.models import PaymentIntent, PaymentRequest
 from wasl.payments.services import orders, schedule
+from wasl.payments.services.requests import enqueue_withdrawal
 
 LASTS = timedelta(minutes=15)
 # An attempt that the provider was asked for this long ago, without an answer, is nobody's any more.
@@ -139,9 +140,11 @@ def _stands(live: PaymentIntent, provider: str, now: datetime) -> bool:
         return True
     if live.state == states.CREATED and now - live.created_at < ANSWER_WITHIN:
         raise UnableToStartAgain
-    # It is over on our side only. The sweep keeps asking, and a late success is credited.
+    # It is over on our side. The company is asked to close it too; where it cannot, the sweep keeps
+    # asking, and a late success is credited.
     live.state = states.EXPIRED
     live.save(update_fields=["state"])
+    enqueue_withdrawal(live.id)
     return False
 
 

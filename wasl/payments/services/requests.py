@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
 from wasl.accounts.models import User
-from wasl.core import identifiers, references, scope
+from wasl.core import identifiers, jobs, references, scope
 from wasl.core.errors import Unable
 from wasl.events import services as events
-from wasl.payments.models import PaymentRequest
+from wasl.payments import states
+from wasl.payments.models import PaymentIntent, PaymentRequest
 
 
 class UnableToRequestPayment(Unable):
@@ -89,7 +90,8 @@ def cancel_request(*, request_id: UUID, actor: Actor, now: datetime) -> PaymentR
     """
     This function will take a request back. Cancelling twice changes nothing.
 
-    An attempt that is under way is still followed: money that comes all the same is credited.
+    An attempt that is under way is taken back at the company too, where it can be, and still
+    followed: money that comes all the same is credited.
     :raises UnableToCancelRequest: when it was paid.
     """
     with scope.within_system():
@@ -105,6 +107,14 @@ def _cancel(request: PaymentRequest, actor: Actor, now: datetime) -> None:
     request.status, request.cancelled_at = PaymentRequest.Status.CANCELLED, now
     request.save(update_fields=["status", "cancelled_at"])
     record(request, "payments.request.cancelled", actor, now)
+    under_way = PaymentIntent.objects.filter(request=request, state__in=states.LIVE)
+    for intent_id in under_way.order_by("id").values_list("id", flat=True):
+        enqueue_withdrawal(intent_id)
+
+
+def enqueue_withdrawal(intent_id: UUID) -> None:
+    """This function will have a job take an attempt back at the company."""
+    jobs.enqueue("payments.withdraw", lock=f"payment-{intent_id}", intent_id=str(intent_id))
 
 
 def record(request: PaymentRequest, kind: str, actor: Actor, now: datetime, **more: object) -> None:
