@@ -9,6 +9,7 @@ urlpatterns = [
     path("messages/", include("wasl.notifications.urls")),
     path("pay/", include("wasl.payments.urls")),
     path("bills/", include("wasl.billing.urls")),
+    path("billing/", include("wasl.billing.staff_urls")),
     path("network/", include("wasl.network.urls")),
     path("", include("wasl.casework.urls")),
     path("", include("wasl.connections.urls")),

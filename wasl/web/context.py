@@ -15,6 +15,13 @@ OVERSIGHT = {
     Role.QUALITY_MINISTRY,
     Role.AUDITOR,
 }
+BILLING = {
+    Role.CASHIER_CONTROLLER,
+    Role.SUPERVISOR,
+    Role.DIRECTOR,
+    Role.QUALITY_OFFICER,
+    Role.AUDITOR,
+}
 OWN_NAMES = {"ar": "العربية", "ckb": "کوردی", "en": "English"}
 
 
@@ -29,4 +36,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "is_demo": settings.WASL_DEMO,
         "shows_oversight": bool(held & OVERSIGHT),
+        "shows_billing": bool(held & BILLING),
     }
