@@ -30,6 +30,7 @@ def system(transactional_db, live_server, settings, tmp_path: Path, monkeypatch)
     settings.WASL_LOG_POLICY_FILE = ""
     settings.WASL_PUBLIC_URL = live_server.url
     settings.WASL_SANDBOX_SECRET = "a seed for journeys"
+    settings.WASL_PAYMENT_PROVIDERS = {"sandbox": "wasl.payments.providers.sandbox.SandboxProvider"}
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
