@@ -211,6 +211,7 @@ WASL_SMS_GATEWAY_URL = env.text("WASL_SMS_GATEWAY_URL")
 WASL_SMS_GATEWAY_TOKEN = env.text("WASL_SMS_GATEWAY_TOKEN")
 WASL_PAYMENT_PROVIDERS = {
     "zaincash": "wasl.payments.providers.zaincash.ZainCashProvider",
+    "fib": "wasl.payments.providers.fib.FibProvider",
     "qi": "wasl.payments.providers.qi.QiProvider",
     "fastpay": "wasl.payments.providers.fastpay.FastPayProvider",
     "sandbox": "wasl.payments.providers.sandbox.SandboxProvider",

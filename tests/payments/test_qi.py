@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -32,7 +33,7 @@ def test_a_payment_goes_from_request_to_receipt(qi, started):
     message = qi.callbacks.noted[0]
 
     answer = Client(enforce_csrf_checks=True).post(
-        "/pay/callback/qi/",
+        urlsplit(message.url).path,
         message.body,
         content_type="application/json",
         headers=dict(message.headers),
@@ -40,7 +41,7 @@ def test_a_payment_goes_from_request_to_receipt(qi, started):
     jobs.drain(LATER)
 
     settled = Settlement.objects.get()
-    assert message.url.endswith("/pay/callback/qi/")
+    assert "/pay/callback/qi/" in message.url
     assert back.headers["Location"].endswith(f"/pay/{asked.id}/return/")
     assert (answer.status_code, answer.content) == (200, b"kept")
     assert (settled.provider, settled.amount, settled.is_credit) == ("qi", AMOUNT, False)

@@ -60,7 +60,7 @@ def test_a_lost_start_is_found_again_by_our_key(lost, asked, monkeypatch):
 
     found = PaymentIntent.objects.get()
     assert [(each.key, each.amount) for each in orders] == [(str(lost.key), AMOUNT)]
-    assert orders[0].callback_url.endswith("/pay/callback/sandbox/")
+    assert orders[0].callback_url.endswith(f"/pay/callback/sandbox/{lost.key}/")
     assert (found.state, found.provider_payment_id) == (states.SUCCEEDED, "found-1")
     assert selectors.is_settled(asked.id)
 

@@ -91,7 +91,8 @@ class PaymentIntent(models.Model):
     One attempt to pay a request, through one provider. Written down before the provider is asked.
 
     `key` is ours and goes to the provider, so that an attempt is recognised. `closed_at` is the
-    moment the provider named an end; before it, the sweep keeps asking.
+    moment the provider named an end; before it, the sweep keeps asking. `shown` is what the payer's
+    app reads where the provider has no page (`providers.Shown`).
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -106,6 +107,7 @@ class PaymentIntent(models.Model):
     state = models.CharField(max_length=20, choices=states.CHOICES, default=states.CREATED)
     failure = models.CharField(max_length=60, blank=True)
     redirect_url = EncryptedTextField(null=True)
+    shown = EncryptedTextField(null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True)

@@ -16,6 +16,17 @@ def confirm(*, intent_id: str, now: datetime) -> None:
         return
 
 
+@jobs.job("payments.claim")
+def claim(*, intent_id: str, provider_payment_id: str, since: str, now: datetime) -> None:
+    """Look into a message that names a payment for an attempt whose first answer was lost."""
+    services.look_into_claim(
+        intent_id=UUID(intent_id),
+        provider_payment_id=provider_payment_id,
+        since=datetime.fromisoformat(since),
+        now=now,
+    )
+
+
 @jobs.job("payments.withdraw")
 def withdraw(*, intent_id: str, now: datetime) -> None:
     """Take an attempt back that another one, or nobody, replaces."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import cast
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -15,7 +15,7 @@ from wasl.accounts.models import User
 from wasl.accounts.policies import CITIZEN, PUBLIC, policy
 from wasl.core import limits, scope
 from wasl.core.errors import Unable
-from wasl.payments import providers, purposes, selectors, services, states
+from wasl.payments import providers, purposes, selectors, services, shown, states
 from wasl.payments.forms import PayForm
 from wasl.payments.models import PaymentIntent, PaymentRequest
 from wasl.payments.providers import CallbackRequest
@@ -23,6 +23,7 @@ from wasl.payments.providers import CallbackRequest
 LARGEST_CALLBACK = 64 * 1024
 # Who reloads the page does not make us ask the company more often than this.
 ASK_AGAIN_AFTER = timedelta(seconds=3)
+WATCH_AGAIN_AFTER = timedelta(seconds=10)
 WATCH_FOR = timedelta(minutes=30)
 LOOK_AGAIN_SECONDS = 5
 
@@ -88,9 +89,53 @@ def _pay_page(
         "form": form,
         "offered": providers.offered(),
         "unable": unable,
-        "live": live if is_usable else None,
+        "live": live if is_usable and "other" not in request.GET else None,
     }
     return render(request, "payments/pay.html", context, status=status)
+
+
+@never_cache
+@require_GET
+@policy(CITIZEN, atomic=False)
+def show(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """
+    What the payer's app reads, where the company has no page: a QR, a code, links.
+
+    A button looks again (`check`); a small script does it meanwhile. Once there is news, the payer
+    goes on to the same page as from any company.
+    """
+    asked = _own(request, request_id)
+    intent = selectors.live_intent(request_id)
+    if intent is not None and "check" in request.GET:
+        intent = _asked_about(intent)
+    if intent is None or not intent.is_live or intent.shown is None or not asked.is_open:
+        return redirect("payments:return", request_id=request_id)
+    company = providers.get(intent.provider)
+    titles = company.link_titles if isinstance(company, providers.ShowsPayer) else {}
+    seen = shown.read(intent.shown)
+    context = {
+        "asked": asked,
+        "intent": intent,
+        "purpose": purposes.label(asked.purpose),
+        "company": company,
+        "seen": seen,
+        "links": [(titles.get(name, name), url) for name, url in seen.links],
+        "is_over": intent.expires_at <= timezone.now(),
+        "checked_at": timezone.now() if "check" in request.GET else None,
+    }
+    return render(request, "payments/show.html", context)
+
+
+@never_cache
+@require_GET
+@policy(CITIZEN, atomic=False)
+def state(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Whether there is news, for the script: the company is asked only now and then."""
+    asked = _own(request, request_id)
+    intent = selectors.live_intent(request_id)
+    if asked.is_open and intent is not None:
+        intent = _asked_about(intent, after=WATCH_AGAIN_AFTER)
+    return JsonResponse({"is_over": not asked.is_open or intent is None or not intent.is_live})
 
 
 @never_cache
@@ -129,12 +174,14 @@ def _hinted(
     return found if found is not None and found.request_id == asked.id else None
 
 
-def _asked_about(intent: PaymentIntent | None) -> PaymentIntent | None:
+def _asked_about(
+    intent: PaymentIntent | None, *, after: timedelta = ASK_AGAIN_AFTER
+) -> PaymentIntent | None:
     """The attempt after the company was asked, unless it was asked just now or has its end."""
     now = timezone.now()
     if intent is None or intent.closed_at is not None:
         return intent
-    if intent.asked_at is not None and now - intent.asked_at < ASK_AGAIN_AFTER:
+    if intent.asked_at is not None and now - intent.asked_at < after:
         return intent
     try:
         return services.confirm_intent(intent_id=intent.id, now=now)
@@ -178,12 +225,14 @@ def _title(provider: str) -> str:
 @csrf_exempt
 @require_POST
 @policy(PUBLIC)
-def callback(request: HttpRequest, provider: str) -> HttpResponse:
+def callback(request: HttpRequest, provider: str, key: UUID | None = None) -> HttpResponse:
     """A company's message. Read, kept once, and answered before anybody is asked."""
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     if length > LARGEST_CALLBACK:
         return HttpResponse("too large", status=413, content_type="text/plain")
-    message = CallbackRequest(body=request.body, headers=dict(request.headers))
+    message = CallbackRequest(
+        body=request.body, headers=dict(request.headers), key=str(key) if key else ""
+    )
     try:
         is_new = services.receive_callback(provider=provider, request=message, now=timezone.now())
     except services.UnableToBelieveCallback:

@@ -46,7 +46,8 @@ class Order:
     """
     What is to be paid. `key` is ours and unique per attempt; amounts are whole dinars.
 
-    `callback_url` is for companies that are told with each order where to send their messages.
+    `callback_url` is for companies that are told with each order where to send their messages. It
+    ends in our key, which nobody else can guess.
     """
 
     key: str

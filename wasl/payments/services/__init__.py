@@ -14,6 +14,7 @@ from wasl.payments.services.callbacks import (
     receive_callback,
 )
 from wasl.payments.services.demo import UnableToPayForDemo, settle_for_demo
+from wasl.payments.services.orphans import look_into_claim
 from wasl.payments.services.requests import (
     UnableToCancelRequest,
     UnableToRequestPayment,
@@ -37,6 +38,7 @@ __all__ = [
     "UnableToTellWhetherStarted",
     "cancel_request",
     "confirm_intent",
+    "look_into_claim",
     "read_return",
     "receive_callback",
     "request_payment",

@@ -5,13 +5,14 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
 from wasl.core import identifiers, limits, scope
 from wasl.core.errors import Unable
 from wasl.events import services as events
-from wasl.payments import providers, states
+from wasl.payments import providers, shown, states
 from wasl.payments.models import PaymentIntent, PaymentRequest
 from wasl.payments.services import orders, schedule
 from wasl.payments.services.requests import enqueue_withdrawal
@@ -64,7 +65,8 @@ class UnableToTellWhetherStarted(Unable):
 
 def start_payment(*, request_id: UUID, provider: str, language: str, now: datetime) -> str:
     """
-    This function will begin an attempt to pay and return the provider's page for the payer.
+    This function will begin an attempt to pay and return the page for the payer: the provider's,
+    or ours, where the provider has none and the payer's app reads a QR or a code.
 
     It must not run in a transaction: the attempt is committed before the provider is asked. A
     second click gets the page of the first; another provider closes the first attempt on our side.
@@ -86,7 +88,8 @@ def start_payment(*, request_id: UUID, provider: str, language: str, now: dateti
         return intent.redirect_url or ""
     try:
         redirect = company.start(orders.order_of(intent, language))
-        _require_page(redirect.url)
+        if redirect.shown is None:
+            _require_page(redirect.url)
     except providers.ProviderError as error:
         _note_failure(intent, error, now)
         if error.may_have_happened:
@@ -174,10 +177,15 @@ def _note_page(intent: PaymentIntent, redirect: providers.Redirect, now: datetim
         if locked.provider_payment_id is None:
             locked.provider_payment_id = redirect.provider_payment_id
         locked.redirect_url = redirect.url
+        if redirect.shown is not None:
+            locked.redirect_url = reverse("payments:show", args=[locked.request_id])
+            locked.shown = shown.write(redirect.shown)
         locked.expires_at = redirect.expires_at or locked.expires_at
         if states.may_move(locked.state, states.INITIATED):
             locked.state = states.INITIATED
-        locked.save(update_fields=["provider_payment_id", "redirect_url", "expires_at", "state"])
+        locked.save(
+            update_fields=["provider_payment_id", "redirect_url", "shown", "expires_at", "state"]
+        )
         events.record(
             kind="payments.intent.started",
             subject=(locked.request.subject_type, locked.request.subject_id),
@@ -190,4 +198,4 @@ def _note_page(intent: PaymentIntent, redirect: providers.Redirect, now: datetim
             },
             now=now,
         )
-    return redirect.url
+        return str(locked.redirect_url)

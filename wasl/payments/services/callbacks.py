@@ -12,10 +12,13 @@ from wasl.core.errors import Unable
 from wasl.payments import providers
 from wasl.payments.models import PaymentIntent, ProviderMessage
 from wasl.payments.providers import CallbackRequest, CallbackResult
+from wasl.payments.services.orphans import enqueue_claim
 from wasl.payments.services.settlement import keep_message
 
 # Forged messages are kept, by size and hash, but not without end.
 FORGED_KEPT = 60, 60 * 60
+# Unsigned messages about one attempt: more than any company sends, and few enough to ask about.
+HINTS_TAKEN = 30, 60 * 60
 
 
 class UnableToBelieveCallback(Unable):
@@ -41,11 +44,9 @@ def receive_callback(*, provider: str, request: CallbackRequest, now: datetime) 
         _keep_forged(provider, request.body, refused.code, now)
         raise UnableToBelieveCallback from refused
     with scope.within_system():
+        if not result.is_signed:
+            return _take_hint(provider, result, request, now)
         intent = _intent_of(provider, result)
-        if intent is None and not result.is_signed:
-            # Anybody can write such a message: kept as a forged one is, and not without end.
-            _keep_forged(provider, request.body, "UNKNOWN_PAYMENT", now)
-            return False
         try:
             with transaction.atomic():
                 keep_message(
@@ -62,6 +63,43 @@ def receive_callback(*, provider: str, request: CallbackRequest, now: datetime) 
         if intent is not None:
             enqueue_confirmation(intent.id)
         return True
+
+
+def _take_hint(
+    provider: str, result: CallbackResult, request: CallbackRequest, now: datetime
+) -> bool:
+    """
+    A message that nobody signed: it counts only at the address of the attempt that it is about.
+
+    Kept as not verified, so that one who forges it does not use up the name of the real one.
+    """
+    key = _uuid(request.key)
+    found = PaymentIntent.objects.filter(provider=provider, key=key) if key else None
+    meant = found.first() if found is not None else None
+    is_lost = meant is not None and meant.provider_payment_id is None
+    if meant is None or not (is_lost or meant.provider_payment_id == result.provider_payment_id):
+        _keep_forged(provider, request.body, "UNKNOWN_PAYMENT", now)
+        return False
+    limit, seconds = HINTS_TAKEN
+    if not limits.hit(f"hint:{meant.id}", limit=limit, per_seconds=seconds, now=now):
+        return False
+    known = ProviderMessage.objects.filter(intent=meant, event_id=result.event_id)
+    is_new = not known.exists()
+    keep_message(
+        intent=meant,
+        provider=provider,
+        way=ProviderMessage.Way.CALLBACK,
+        event_id=result.event_id,
+        content=result.content,
+        is_verified=False,
+        problem="LOST_START" if is_lost else "",
+        now=now,
+    )
+    if is_lost:
+        enqueue_claim(meant.id, result.provider_payment_id, since=now)
+    else:
+        enqueue_confirmation(meant.id)
+    return is_new
 
 
 def read_return(*, provider: str, request: CallbackRequest) -> CallbackResult | None:
@@ -87,11 +125,10 @@ def _intent_of(provider: str, result: CallbackResult) -> PaymentIntent | None:
     known = PaymentIntent.objects.filter(
         provider=provider, provider_payment_id=result.provider_payment_id
     ).first()
-    if known is not None or not result.is_signed:
+    if known is not None:
         return known
-    try:
-        key = UUID(result.key)
-    except ValueError:
+    key = _uuid(result.key)
+    if key is None:
         return None
     lost = PaymentIntent.objects.select_for_update(of=("self",)).filter(
         provider=provider, key=key, provider_payment_id=None
@@ -101,6 +138,13 @@ def _intent_of(provider: str, result: CallbackResult) -> PaymentIntent | None:
         intent.provider_payment_id = result.provider_payment_id
         intent.save(update_fields=["provider_payment_id"])
     return intent
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _keep_forged(provider: str, body: bytes, problem: str, now: datetime) -> None:

@@ -17,7 +17,7 @@ def order_of(intent: PaymentIntent, language: str) -> providers.Order:
         language=language,
         description=str(purposes.label(request.purpose)),
         return_url=_address("payments:return", request.id),
-        callback_url=_address("payments:callback", intent.provider),
+        callback_url=_address("payments:callback_of", intent.provider, intent.key),
         currency=intent.currency,
     )
 

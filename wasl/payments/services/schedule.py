@@ -10,7 +10,11 @@ OLD = timedelta(days=14)
 UNHEARD = timedelta(days=7)
 
 
-def ask_next(*, asked_count: int, now: datetime) -> datetime:
-    """Half a minute, 1, 2, 4 … minutes, and twice a day in the end."""
-    wait: timedelta = min(FIRST * 2 ** min(asked_count, 20), _LONGEST)
-    return now + wait
+def ask_next(*, since: datetime, now: datetime) -> datetime:
+    """
+    After half a minute, 1, 2, 4 … minutes, and twice a day in the end.
+
+    By the age of the attempt, not by how often it was asked about: who watches the page makes us
+    ask every few seconds, and must not wear out the sweep.
+    """
+    return now + min(max(FIRST, now - since), _LONGEST)

@@ -79,7 +79,7 @@ def apply_answer(*, intent_id: UUID, answer: ProviderStatus, now: datetime) -> P
         if intent.provider_payment_id is None:
             intent.provider_payment_id = answer.provider_payment_id
         intent.asked_at, intent.asked_count = now, intent.asked_count + 1
-        intent.ask_next_at = schedule.ask_next(asked_count=intent.asked_count, now=now)
+        intent.ask_next_at = schedule.ask_next(since=intent.created_at, now=now)
         if intent.closed_at is None:
             _act(intent, answer, now)
         intent.save(
@@ -254,7 +254,7 @@ def _postpone(intent: PaymentIntent, now: datetime) -> None:
     with scope.within_system():
         locked = _locked(intent.id)
         locked.asked_at, locked.asked_count = now, locked.asked_count + 1
-        locked.ask_next_at = schedule.ask_next(asked_count=locked.asked_count, now=now)
+        locked.ask_next_at = schedule.ask_next(since=locked.created_at, now=now)
         locked.save(update_fields=["asked_at", "asked_count", "ask_next_at"])
 
 
