@@ -9,5 +9,12 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         from wasl.billing import kinds, settings_declared, tariff_seed, tasks  # noqa: F401
         from wasl.directorates import seeding
+        from wasl.events import subscriptions
 
         seeding.register("billing.tariffs", tariff_seed.load)
+        for kind in (
+            "customers.account.opened",
+            "customers.meter.installed",
+            "customers.meter.removed",
+        ):
+            subscriptions.subscribe(kind, "billing.follow_meters")

@@ -6,6 +6,7 @@ from uuid import UUID
 from wasl.billing import services
 from wasl.core import jobs
 from wasl.core.jobs import job
+from wasl.events import selectors as events
 
 
 @job("billing.work_on_run")
@@ -13,3 +14,14 @@ def work_on_run(*, now: datetime, directorate_id: int, run_id: str) -> None:
     """Do one chunk of a bill run, and come back for the next: each has its own transaction."""
     if services.work_on_chunk(directorate_id=directorate_id, run_id=UUID(run_id), now=now):
         jobs.enqueue("billing.work_on_run", directorate_id=directorate_id, run_id=run_id)
+
+
+@job("billing.follow_meters")
+def follow_meters(*, now: datetime, event_id: str, recorded_at: str) -> None:
+    """Take over the readings of a meter that was built in or taken down."""
+    event = events.get(event_id=event_id, recorded_at=recorded_at)
+    account_no = event.data.get("account") or services.account_of_meter(
+        event.directorate_id, event.data.get("serial", "")
+    )
+    if account_no:
+        services.follow_meters(directorate_id=event.directorate_id, account_no=account_no, now=now)

@@ -6,6 +6,7 @@ sequence in a key (ADR 60); people, cases and documents are named by value.
 """
 
 from wasl.billing.models.bills import Bill, BillCancellation, ClassPeriod
+from wasl.billing.models.imports import ReadingImport, ReadingImportLine
 from wasl.billing.models.ledger import Balance, LedgerAccount, Transfer
 from wasl.billing.models.readings import Reading, ReadingCode
 from wasl.billing.models.runs import BillRun, BillRunChunk, BillRunHold
@@ -22,6 +23,8 @@ __all__ = [
     "LedgerAccount",
     "Reading",
     "ReadingCode",
+    "ReadingImport",
+    "ReadingImportLine",
     "Tariff",
     "TariffBlock",
     "TariffUse",

@@ -1,0 +1,1 @@
+"""Files from outside, hostile until proven: their lines as texts, nothing believed."""
