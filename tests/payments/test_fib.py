@@ -2,13 +2,18 @@
 
 import base64
 import json
-from dataclasses import replace
-from datetime import timedelta
+import ssl
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from uuid import UUID
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
 
 from tests.payments.stand_ins import press, stand_in
@@ -534,15 +539,6 @@ def test_an_answer_without_its_fields_may_have_happened(provider, monkeypatch, f
 
 def test_a_bad_certificate_is_refused(provider, settings, tmp_path):
     """The bank's own PHP library switches this check off."""
-    import ssl
-    import threading
-    from datetime import UTC, datetime
-    from http.server import BaseHTTPRequestHandler, HTTPServer
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     certificate = (
@@ -574,7 +570,7 @@ def test_a_bad_certificate_is_refused(provider, settings, tmp_path):
     settings.WASL_FIB_URL = f"https://127.0.0.1:{server.server_port}"
     try:
         with pytest.raises(ProviderError, match="UNREACHABLE"):
-            provider.start(replace(ORDER))
+            provider.start(ORDER)
     finally:
         server.shutdown()
         thread.join()
