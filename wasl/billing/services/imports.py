@@ -151,7 +151,7 @@ def apply_file(
 
 
 def _stage(made: ReadingImport, name: str, content: bytes) -> None:
-    values = {"directorate": made.directorate_id, "import": made.id}
+    values: dict[str, Any] = {"directorate": made.directorate_id, "import": made.id}
     with connection.cursor() as cursor:
         cursor.execute(_INCOMING)
         with cursor.copy(_COPY) as copy:
@@ -202,7 +202,7 @@ def _note(made: ReadingImport, verdicts: list[tuple[Any, ...]]) -> None:
 
 def _take(made: ReadingImport, now: datetime, today: date) -> None:
     """Account by account in the order of the dates: each reading rests on the one before."""
-    values = {
+    values: dict[str, Any] = {
         "directorate": made.directorate_id, "import": made.id, "taken_by": made.uploaded_by,
         "origin": f"import:{made.id}", "now": now, "today": today,
         **rules(made.directorate_id, today),

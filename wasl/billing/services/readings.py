@@ -87,7 +87,7 @@ def record_reading(
     `mark` is CLOSED (nobody could get at the meter) or FAULTY, with no register then. `serial` is
     what stood on the meter, when somebody looked. A second reading of a day is refused.
     """
-    values = {
+    values: dict[str, Any] = {
         "directorate": directorate_id, "account": account_no, "serial": serial, "read_on": read_on,
         "register": register_kwh, "source": source.value, "mark": mark, "today": today,
         "taken_by": actor.user_id, "origin": origin, "details": Jsonb(dict(details or {})),
@@ -192,7 +192,7 @@ def follow_meters(*, directorate_id: int, account_no: str, now: datetime) -> Non
 
     Told again it changes nothing. A last reading goes through the audit like any other.
     """
-    values = {"directorate": directorate_id, "account": account_no, "now": now}
+    values: dict[str, Any] = {"directorate": directorate_id, "account": account_no, "now": now}
     ended = MeterAssignment.objects.filter(
         directorate_id=directorate_id, account_no=account_no, valid_to__isnull=False
     )
