@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tests.billing import billed
 from wasl.directorates import seeding
 
 from . import town
@@ -24,3 +25,9 @@ def accounts(tariffs: None) -> list[str]:
     for order, number in enumerate(numbers):
         town.read(number, date(2026, 2, 1), 100 * order)
     return numbers
+
+
+@pytest.fixture
+def billed_account(tariffs: None) -> billed.Billed:
+    """A home with fourteen months of bills, the last one open."""
+    return billed.build()

@@ -11,6 +11,8 @@ class BillingConfig(AppConfig):
         from wasl.directorates import seeding
         from wasl.events import subscriptions
 
+        subscriptions.subscribe("billing.run.moved", "billing.compare_homes")
+        subscriptions.subscribe("customers.account.holder_changed", "billing.note_holder_change")
         seeding.register("billing.tariffs", tariff_seed.load)
         for kind in (
             "customers.account.opened",

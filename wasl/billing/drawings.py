@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 WIDTH = 320
-ROW = 62
+# A used block has a third line: what came of it.
+USED_ROW, UNUSED_ROW = 66, 46
 # How full a block without an end can look at most.
 ALMOST_FULL = 0.92
 
@@ -48,6 +49,7 @@ class Month:
 
     label: str
     kwh: int
+    period: str = ""
     before_kwh: int | None = None
     similar_kwh: int | None = None
 
@@ -69,13 +71,19 @@ def bounds(block: Block) -> str:
 
 def blocks(found: Sequence[Block], *, is_rtl: bool, title: str) -> SafeString:
     """One bar a block, filled as far as the use went, with its price and what came of it."""
+    tops, height = [], 0
+    for block in found:
+        tops.append(height)
+        height += USED_ROW if block.is_used else UNUSED_ROW
     rows = format_html_join(
-        "", "{}", ((_block(block, number * ROW, is_rtl),) for number, block in enumerate(found))
+        "",
+        "{}",
+        ((_block(block, top, is_rtl),) for block, top in zip(found, tops, strict=True)),
     )
     return format_html(
         '<svg class="w-blocks" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
         WIDTH,
-        len(found) * ROW,
+        height,
         title,
         rows,
     )

@@ -1,6 +1,7 @@
 """What is owed, what was billed, and whether the books agree with themselves."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +9,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from wasl.billing.allocation import Debt, open_amounts
-from wasl.billing.models import Balance, Bill, BillCancellation, Transfer
+from wasl.billing.models import Balance, Bill, BillCancellation, BillDispute, Transfer
 
 
 def standing_bills(directorate_id: int, account_no: str) -> QuerySet[Bill]:
@@ -37,21 +38,43 @@ def statement(directorate_id: int, account_no: str) -> list[Transfer]:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenBill:
-    """A bill that stands, and what of it is still to be paid, in dinars."""
+    """
+    A bill that stands, and what of it is still to be paid, in dinars.
+
+    `disputed_amount` of it is contested and not collected meanwhile; `due_on` is later than the
+    bill says where it was contested without success.
+    """
 
     bill: Bill
     open_amount: int
     is_overdue: bool
+    due_on: date
+    disputed_amount: int = 0
+
+    @property
+    def amount_to_pay(self) -> int:
+        """What is open and not contested."""
+        return self.open_amount - self.disputed_amount
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dues:
-    """What an account owes on a day: `owed` is never negative, `credit` is what it has over."""
+    """
+    What an account owes on a day: `owed` is never negative, `credit` is what it has over.
+
+    `disputed` is the part of `owed` that is contested: neither overdue nor collected.
+    """
 
     owed: int
     credit: int
     overdue: int
     bills: list[OpenBill]
+    disputed: int = 0
+
+    @property
+    def to_pay(self) -> int:
+        """What is owed and not contested."""
+        return self.owed - self.disputed
 
     @property
     def open_bills(self) -> list[OpenBill]:
@@ -61,7 +84,7 @@ class Dues:
 
 def dues(directorate_id: int, account_no: str, on: date) -> Dues:
     """What an account owes, bill by bill, oldest first: chosen payments, then oldest first."""
-    bills = list(standing_bills(directorate_id, account_no))[::-1]
+    bills = list(standing_bills(directorate_id, account_no).defer("lines"))[::-1]
     debts = [Debt(key=b.key, due_on=b.due_on, amount=b.amount) for b in bills if b.amount > 0]
     owed = balance(directorate_id, account_no)
     left, credit = open_amounts(
@@ -69,16 +92,35 @@ def dues(directorate_id: int, account_no: str, on: date) -> Dues:
         paid=sum(debt.amount for debt in debts) - owed,
         chosen=_chosen(directorate_id, account_no),
     )
-    shown = [
-        OpenBill(
-            bill=bill,
-            open_amount=left.get(bill.key, 0),
-            is_overdue=left.get(bill.key, 0) > 0 and bill.due_on < on,
-        )
-        for bill in bills
-    ]
-    overdue = sum(each.open_amount for each in shown if each.is_overdue)
-    return Dues(owed=max(0, owed), credit=credit, overdue=overdue, bills=shown)
+    contested = disputes(directorate_id, account_no)
+    shown = [_open_bill(bill, left.get(bill.key, 0), contested, on) for bill in bills]
+    return Dues(
+        owed=max(0, owed),
+        credit=credit,
+        overdue=sum(each.amount_to_pay for each in shown if each.is_overdue),
+        bills=shown,
+        disputed=min(max(0, owed), sum(each.disputed_amount for each in shown)),
+    )
+
+
+def disputes(directorate_id: int, account_no: str) -> dict[str, BillDispute]:
+    """The bills of an account that are or were contested, by their key: the last dispute of each."""
+    found = BillDispute.objects.filter(directorate_id=directorate_id, account_no=account_no)
+    return {each.key: each for each in found.order_by("opened_at")}
+
+
+def _open_bill(bill: Bill, left: int, contested: Mapping[str, BillDispute], on: date) -> OpenBill:
+    dispute = contested.get(bill.key)
+    is_open = dispute is not None and dispute.closed_at is None
+    disputed = min(left, dispute.amount) if dispute is not None and is_open else 0
+    due_on = max(bill.due_on, dispute.due_again_on or bill.due_on) if dispute else bill.due_on
+    return OpenBill(
+        bill=bill,
+        open_amount=left,
+        is_overdue=left > disputed and due_on < on,
+        due_on=due_on,
+        disputed_amount=disputed,
+    )
 
 
 def _chosen(directorate_id: int, account_no: str) -> Counter[str]:

@@ -25,3 +25,22 @@ def follow_meters(*, now: datetime, event_id: str, recorded_at: str) -> None:
     )
     if account_no:
         services.follow_meters(directorate_id=event.directorate_id, account_no=account_no, now=now)
+
+
+@job("billing.compare_homes")
+def compare_homes(*, now: datetime, event_id: str, recorded_at: str) -> None:
+    """When a run is through, keep what similar homes used."""
+    event = events.get(event_id=event_id, recorded_at=recorded_at)
+    if event.data["status"] == "ISSUED":
+        services.compare_homes(directorate_id=event.directorate_id, period=event.data["period"])
+
+
+@job("billing.note_holder_change")
+def note_holder_change(*, now: datetime, event_id: str, recorded_at: str) -> None:
+    """The new holder of an account does not see what the one before used and paid."""
+    event = events.get(event_id=event_id, recorded_at=recorded_at)
+    services.note_holder_change(
+        directorate_id=event.directorate_id,
+        account_no=event.data["account"],
+        changed_at=event.recorded_at,
+    )

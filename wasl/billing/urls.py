@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from wasl.billing.views import calculator, tariffs
+from wasl.billing.views import calculator, citizen, tariffs
 
 app_name = "billing"
 urlpatterns = [
+    path("", citizen.my_bills, name="my_bills"),
+    path("account/<str:account_no>/", citizen.account, name="account"),
+    path(
+        "account/<str:account_no>/reading/<str:read_on>/<int:revision>/photo/",
+        citizen.reading_photo,
+        name="reading_photo",
+    ),
+    path("account/<str:account_no>/<slug:slug>/", citizen.bill, name="bill"),
+    path("account/<str:account_no>/<slug:slug>/proof/", citizen.proof, name="proof"),
     path("calculator/", calculator.calculator, name="calculator"),
     path("tariffs/", tariffs.tariffs, name="tariffs"),
     path("tariffs.json", tariffs.tariffs_json, name="tariffs_json"),

@@ -6,6 +6,8 @@ sequence in a key (ADR 60); people, cases and documents are named by value.
 """
 
 from wasl.billing.models.bills import Bill, BillCancellation, ClassPeriod
+from wasl.billing.models.disputes import BillDispute
+from wasl.billing.models.homes import FEWEST_HOMES, HolderChange, SimilarUse
 from wasl.billing.models.imports import ReadingImport, ReadingImportLine
 from wasl.billing.models.ledger import Balance, LedgerAccount, Transfer
 from wasl.billing.models.readings import Reading, ReadingCode
@@ -13,18 +15,22 @@ from wasl.billing.models.runs import BillRun, BillRunChunk, BillRunHold
 from wasl.billing.models.tariffs import Tariff, TariffBlock, TariffUse
 
 __all__ = [
+    "FEWEST_HOMES",
     "Balance",
     "Bill",
     "BillCancellation",
+    "BillDispute",
     "BillRun",
     "BillRunChunk",
     "BillRunHold",
     "ClassPeriod",
+    "HolderChange",
     "LedgerAccount",
     "Reading",
     "ReadingCode",
     "ReadingImport",
     "ReadingImportLine",
+    "SimilarUse",
     "Tariff",
     "TariffBlock",
     "TariffUse",

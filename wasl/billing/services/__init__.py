@@ -10,6 +10,7 @@ from wasl.billing.services.corrections import (
     final_bill,
     rebill,
 )
+from wasl.billing.services.homes import compare_homes, note_holder_change
 from wasl.billing.services.imports import UnableToImport, apply_file, audit_file
 from wasl.billing.services.ledger import Line, UnableToPost, post
 from wasl.billing.services.readings import (
@@ -51,10 +52,12 @@ __all__ = [
     "cancel_and_rebill",
     "cancel_bill",
     "cancel_run",
+    "compare_homes",
     "decide_hold",
     "decide_reading",
     "final_bill",
     "follow_meters",
+    "note_holder_change",
     "pause_run",
     "plan_run",
     "post",
