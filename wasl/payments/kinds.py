@@ -80,3 +80,17 @@ PAYMENT_CREDITED = declare(
         seen_by_citizen=True,
     )
 )
+ACCOUNT_PAID = declare(
+    Kind(
+        name="payments.account.paid",
+        label=_("Payment booked to the account"),
+        fields={
+            "account": "string",
+            "amount": "integer",
+            "provider": "string",
+            "receipt": "string",
+        },
+        public=("provider",),
+        seen_by_citizen=True,
+    )
+)

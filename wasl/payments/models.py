@@ -227,3 +227,40 @@ class Settlement(models.Model):
 
     def __str__(self) -> str:
         return self.receipt_no
+
+
+class Basket(models.Model):
+    """What somebody pays at once for accounts of one directorate, their own or others'."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    directorate_id = models.IntegerField()
+    payer_id = models.UUIDField()
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class BasketLine(models.Model):
+    """
+    So many dinars for an account. Only ever added.
+
+    `bill_key` is the bill the payer chose, as "2026-10:0"; without one the oldest is paid first.
+    """
+
+    basket = models.ForeignKey(Basket, on_delete=models.PROTECT, related_name="lines")
+    directorate_id = models.IntegerField()
+    account_no = models.CharField(max_length=16)
+    amount = models.BigIntegerField()
+    bill_key = models.CharField(max_length=12, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="payments_line_amount", condition=Q(amount__gt=0)),
+            models.UniqueConstraint(
+                name="payments_line_once", fields=["basket", "account_no", "bill_key"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.account_no

@@ -14,3 +14,7 @@ def register(purpose: str, label: str | Promise) -> None:
 def label(purpose: str) -> str | Promise:
     """The words for a purpose."""
     return _LABELS.get(purpose, _("Fee"))
+
+
+ACCOUNTS = "billing.accounts"
+register(ACCOUNTS, _("Electricity bills"))

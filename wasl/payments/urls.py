@@ -1,13 +1,14 @@
 from django.urls import path
 
-from wasl.payments import views
+from wasl.payments.views import accounts, paying
 
 app_name = "payments"
 urlpatterns = [
-    path("<uuid:request_id>/", views.pay, name="pay"),
-    path("<uuid:request_id>/return/", views.come_back, name="return"),
-    path("<uuid:request_id>/show/", views.show, name="show"),
-    path("<uuid:request_id>/state/", views.state, name="state"),
-    path("callback/<slug:provider>/", views.callback, name="callback"),
-    path("callback/<slug:provider>/<uuid:key>/", views.callback, name="callback_of"),
+    path("accounts/", accounts.pay_accounts, name="pay_accounts"),
+    path("<uuid:request_id>/", paying.pay, name="pay"),
+    path("<uuid:request_id>/return/", paying.come_back, name="return"),
+    path("<uuid:request_id>/show/", paying.show, name="show"),
+    path("<uuid:request_id>/state/", paying.state, name="state"),
+    path("callback/<slug:provider>/", paying.callback, name="callback"),
+    path("callback/<slug:provider>/<uuid:key>/", paying.callback, name="callback_of"),
 ]

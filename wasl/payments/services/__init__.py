@@ -8,6 +8,14 @@ from wasl.payments.services.attempts import (
     UnableToTellWhetherStarted,
     start_payment,
 )
+from wasl.payments.services.baskets import (
+    Choice,
+    Payable,
+    UnableToFillBasket,
+    UnableToFindAccountToPay,
+    look_up,
+    open_basket,
+)
 from wasl.payments.services.callbacks import (
     UnableToBelieveCallback,
     read_return,
@@ -26,9 +34,13 @@ from wasl.payments.services.sweep import sweep
 from wasl.payments.services.withdrawing import withdraw_intent
 
 __all__ = [
+    "Choice",
+    "Payable",
     "UnableToAskProvider",
     "UnableToBelieveCallback",
     "UnableToCancelRequest",
+    "UnableToFillBasket",
+    "UnableToFindAccountToPay",
     "UnableToPay",
     "UnableToPayForDemo",
     "UnableToPayThisWay",
@@ -39,6 +51,8 @@ __all__ = [
     "cancel_request",
     "confirm_intent",
     "look_into_claim",
+    "look_up",
+    "open_basket",
     "read_return",
     "receive_callback",
     "request_payment",

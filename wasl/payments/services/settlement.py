@@ -22,7 +22,7 @@ from wasl.notifications import services as notifications
 from wasl.payments import providers, purposes, states
 from wasl.payments.models import PaymentIntent, PaymentRequest, ProviderMessage, Settlement
 from wasl.payments.providers import ProviderStatus, Status
-from wasl.payments.services import orders, schedule
+from wasl.payments.services import books, orders, schedule
 from wasl.payments.services.requests import record
 
 log = logging.getLogger(__name__)
@@ -211,6 +211,7 @@ def _settle(intent: PaymentIntent, answer: ProviderStatus, now: datetime) -> Non
         provider=intent.provider,
         receipt=settlement.receipt_no,
     )
+    books.post_settlement(settlement, request, now)
     _tell_payer(request.payer, request, settlement, now)
 
 
