@@ -67,7 +67,7 @@ class FibProvider:
                 "monetaryValue": {"amount": order.amount, "currency": order.currency},
                 "statusCallbackUrl": order.callback_url,
                 "redirectUri": order.return_url,
-                "description": f"{order.reference} {order.description}"[:50],
+                "description": f"{order.description[:38]} {order.reference}",
                 "expiresIn": settings.WASL_FIB_EXPIRES_IN,
                 "refundableFor": settings.WASL_FIB_REFUNDABLE_FOR,
                 "category": settings.WASL_FIB_CATEGORY,
