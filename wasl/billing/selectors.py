@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from wasl.billing.allocation import Debt, open_amounts
 from wasl.billing.models import Balance, Bill, BillCancellation, BillDispute, Transfer
+from wasl.customers.models import Account
 
 
 def standing_bills(directorate_id: int, account_no: str) -> QuerySet[Bill]:
@@ -174,3 +176,11 @@ def drifted_balances(directorate_id: int) -> list[tuple[str, int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_DRIFT, {"directorate": directorate_id})
         return [(no, kept, summed) for no, kept, summed in cursor.fetchall()]
+
+
+def holders_who_owe(limit: int) -> list[UUID]:
+    """The holders of the accounts with the most bills to pay."""
+    owing = Balance.objects.filter(owed__gt=0).order_by("-owed", "account_no")
+    numbers = list(owing.values_list("account_no", flat=True)[:limit])
+    found = Account.objects.filter(account_no__in=numbers, status=Account.Status.ACTIVE)
+    return list(found.values_list("holder_id", flat=True))

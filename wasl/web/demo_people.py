@@ -6,10 +6,12 @@ from datetime import datetime
 from wasl.accounts import selectors as accounts
 from wasl.accounts.models import User
 from wasl.accounts.roles import Role
+from wasl.billing import selectors as billing
 from wasl.casework import selectors as casework
 from wasl.directorates import selectors as directorates
 
 SHOWN_CITIZENS = 6
+SHOWN_BILLED = 3
 SHOWN_PER_ROLE = 2
 
 
@@ -23,10 +25,12 @@ class Person:
 
 
 def citizens() -> list[Person]:
-    """Invented citizens: those who have something to do, then the newest."""
+    """Invented citizens: those who have something to do, the newest, and some with bills."""
     busy = casework.applicants_with_tasks(limit=SHOWN_CITIZENS)
     newest = User.objects.filter(kind=User.Kind.CITIZEN).order_by("-created_at", "id")
+    billed = User.objects.filter(id__in=billing.holders_who_owe(limit=SHOWN_BILLED))
     found = list(dict.fromkeys([*busy, *newest[:SHOWN_CITIZENS]]))[:SHOWN_CITIZENS]
+    found += [user for user in billed if user not in found]
     return [
         Person(user=user, role="", waiting=casework.waiting_for_citizen(user)) for user in found
     ]

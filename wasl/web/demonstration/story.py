@@ -18,7 +18,7 @@ from wasl.customers import selectors as customers
 from wasl.customers.models import Account
 from wasl.directorates import seeding
 from wasl.directorates import selectors as directorates
-from wasl.web.demonstration import citizens, setting, work
+from wasl.web.demonstration import citizens, setting, work, year
 
 SEED = 20261123
 DAYS = 92
@@ -34,14 +34,23 @@ HOURS = (9, 12, 16)
 Say = Callable[[str], None]
 
 
-def tell(*, cases: int, now: datetime, say: Say) -> int:
-    """This function will tell the story up to `now`; the number of cases submitted."""
+def tell(*, cases: int, now: datetime, say: Say, homes: int = 0) -> int:
+    """
+    This function will tell the story up to `now`; the number of cases submitted.
+
+    With `homes`, a year of their readings, bills and payments is told too.
+    """
     chance = Random(SEED)  # noqa: S311 - a story, not a secret
     start = now - timedelta(days=DAYS)
+    begin = year.begins(now) if homes else start
     with scope.within_system():
-        seeding.run(now=start)
+        seeding.run(now=begin)
         directorate_id = directorates.served(start.astimezone(BAGHDAD).date())[0].id
-        setting.prepare(directorate_id=directorate_id, meters=cases, now=start, chance=chance)
+        setting.prepare(directorate_id=directorate_id, meters=cases, now=begin, chance=chance)
+    # Of its own chance: the cases are the same, with or without bills.
+    bills = year.Year(directorate_id, Random(SEED + 1))  # noqa: S311
+    if homes:
+        _first_months(bills, homes, begin, start, say)
     plans: dict[UUID, datetime] = {}
     told, share = 0, 0.0
     moments = list(_moments(start, now))
@@ -54,9 +63,27 @@ def tell(*, cases: int, now: datetime, say: Say) -> int:
                 _apply(told, directorate_id, chance, moment)
                 jobs.drain(moment)
             _work(plans, chance, moment)
+            if homes and _is_billing_day(moment):
+                bills.month(moment)
         if number % 46 == 0:
             say(f"{moment.astimezone(BAGHDAD):%Y-%m-%d}: {told} applications")
     return told
+
+
+def _first_months(bills: year.Year, homes: int, begin: datetime, start: datetime, say: Say) -> None:
+    """The months of bills before the first application of the story."""
+    with scope.within_system():
+        bills.take_over(homes, begin)
+    moment = begin
+    while (moment := (moment.replace(day=1) + timedelta(days=32)).replace(day=3)) < start:
+        with scope.within_system():
+            bills.month(moment)
+        say(f"{moment.astimezone(BAGHDAD):%Y-%m-%d}: bills for {homes} homes")
+
+
+def _is_billing_day(moment: datetime) -> bool:
+    local = moment.astimezone(BAGHDAD)
+    return local.day >= 3 and local.hour >= HOURS[1]
 
 
 def _moments(start: datetime, end: datetime) -> Iterator[datetime]:

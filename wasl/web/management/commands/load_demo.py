@@ -16,13 +16,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--cases", type=int, default=200)
+        parser.add_argument("--homes", type=int, default=60, help="homes with a year of bills")
 
-    def handle(self, *args: Any, cases: int, **options: Any) -> None:
+    def handle(self, *args: Any, cases: int, homes: int, **options: Any) -> None:
         if not settings.WASL_DEMO:
             raise CommandError("The demonstration is loaded in demo mode only: set WASL_DEMO=1.")
         with scope.within_system():
             if Case.objects.exists():
                 self.stdout.write("There are cases already; nothing was loaded.")
                 return
-        told = story.tell(cases=cases, now=timezone.now(), say=self.stdout.write)
+        told = story.tell(cases=cases, now=timezone.now(), say=self.stdout.write, homes=homes)
         self.stdout.write(f"The demonstration is loaded: {told} cases.")
