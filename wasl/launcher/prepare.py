@@ -1,7 +1,8 @@
 """
-Makes the database and the files ready for the present version of Wasl.
+Makes the database and the files ready for the present version of Wasl; with `demo`, loads the demo.
 
-A process of its own, started by the supervisor with the rights of the tables' owner.
+A process of its own, started by the supervisor with the rights of the tables' owner. The demo is
+loaded while the web server answers already: who comes early looks around in what is there so far.
 """
 
 import hashlib
@@ -36,7 +37,7 @@ def main() -> None:
     _migrate(console)
     with console.step("Directorates, settings, processes"):
         call_command("seed", verbosity=0, stdout=_Nothing())
-    _load_demo(console, Places(Path(settings.DATA_DIR)))
+    _ask_for_demo(console, Places(Path(settings.DATA_DIR)))
     _collect_static(console)
 
 
@@ -51,16 +52,28 @@ def _migrate(console: Console) -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
-def _load_demo(console: Console, places: Places) -> None:
+def _ask_for_demo(console: Console, places: Places) -> None:
     if not settings.WASL_DEMO:
         return
     if _has_cases():
         with console.step("Demo data are there"):
             return
-    places.demo_is_loading.touch()
+    places.demo_is_loading.write_text("0", encoding="ascii")
+
+
+def load_demo() -> None:
+    """Tell the demo's story into the empty database, and note how far it is."""
+    console = Console()
+    django.setup()
+    places = Places(Path(settings.DATA_DIR))
     with console.step("Demo data, made by running the real thing"):
-        cases = environment.integer("WASL_DEMO_CASES", 260)
-        call_command("load_demo", cases=cases, stdout=_Indented(console))
+        call_command(
+            "load_demo",
+            cases=environment.integer("WASL_DEMO_CASES", 200),
+            homes=environment.integer("WASL_DEMO_HOMES", 60),
+            progress=places.demo_is_loading,
+            stdout=_Indented(console),
+        )
     with console.step("The demo's events into the public log"):
         call_command("log_integrate", stdout=_Nothing())
     places.demo_is_loading.unlink()
@@ -125,6 +138,6 @@ class _Indented:
 
 if __name__ == "__main__":
     try:
-        main()
+        load_demo() if sys.argv[1:] == ["demo"] else main()
     except CommandError as error:
         raise SystemExit(f"\n{error}") from None

@@ -30,7 +30,8 @@ web server, worker, log and payment sandbox together until Ctrl-C. From the envi
   WASL_DATA_DIR=var    where everything is kept
   DATABASE_URL         postgresql://user:password@host:port/name, a PostgreSQL 15 or newer
   WASL_DEMO            1: the demo directorate and its people; 0: none
-  WASL_DEMO_CASES=260  how many cases the demo tells; fewer are ready sooner
+  WASL_DEMO_CASES=200  how many cases the demo tells; fewer are ready sooner
+  WASL_DEMO_HOMES=60   how many homes have a year of bills
 """
 # A port may still be in use by what a killed start has left, which ends by itself.
 _PORT_PATIENCE_SECONDS = 5.0
@@ -54,6 +55,7 @@ class _System:
         self._port = environment.integer("PORT", 8000)
         self._cluster: Cluster | None = None
         self._is_demo = False
+        self._env: Mapping[str, str] = {}
         self._restart_database_at = 0.0
         self._database_falls = 0
 
@@ -77,6 +79,7 @@ class _System:
             is_up = self._start(supervisor, database)
             if is_up:
                 self._say_where(time.monotonic() - began)
+                self._load_demo(supervisor)
                 supervisor.run(each_turn=lambda: self._look_after_database(supervisor))
         finally:
             self._stop(supervisor)
@@ -104,14 +107,30 @@ class _System:
             return False
         if status != 0:
             raise UnableToStart("What went wrong stands above.")
-        with self._console.step(
-            "Web server, worker" + (", payment sandbox" if self._is_demo else "")
-        ):
+        self._env = env
+        with self._console.step("Web server" + (", payment sandbox" if self._is_demo else "")):
             for service in self._services(env):
                 supervisor.start(service)
             while not supervisor.is_stopping and not self._web_answers():
                 supervisor.turn(0.05)
         return not supervisor.is_stopping
+
+    def _load_demo(self, supervisor: Supervisor) -> None:
+        """
+        While the pages answer already. The worker comes after: the demo's jobs run under its clock.
+
+        The log waits too, so that its entries lie in the order of the story.
+        """
+        if self._places.demo_is_loading.exists():
+            load = [sys.executable, "-m", "wasl.launcher.prepare", "demo"]
+            status = supervisor.run_to_end(Service("demo", load, self._env))
+            if supervisor.is_stopping:
+                return
+            if status != 0:
+                raise UnableToStart("What went wrong stands above.")
+            self._console.line("The demo is complete.\n")
+        for service in self._background(self._env):
+            supervisor.start(service)
 
     def _look_into_named_database(self) -> None:
         with self._console.step("Looking into the database that DATABASE_URL names"):
@@ -152,7 +171,7 @@ class _System:
         return cluster
 
     def _forget_half_a_demo(self, cluster: Cluster) -> None:
-        """A killed load leaves nothing of a person's: no page was served before its end."""
+        """Of a load that was killed nothing stays: the pages said so as long as it went on."""
         if not self._places.demo_is_loading.exists():
             return
         self._console.line("  The last start did not finish loading the demo: beginning anew.")
@@ -171,21 +190,22 @@ class _System:
             "--workers-kill-timeout", "5", "--respawn-failed-workers", "wasl.wsgi:application",
         ]  # fmt: skip
         app = surroundings.with_application_rights(env)
-        services = [
-            Service("web", web, app),
-            Service("worker", [python, "-m", "wasl", "worker"], app, patience=30),
-            # It empties the log's outbox, which is the right of the tables' owner.
-            Service("log", [python, "-m", "wasl", "log_sequencer"], env),
-        ]
+        services = [Service("web", web, app)]
         if self._is_demo:
             sandbox = [python, "-m", "wasl", "sandbox", "--port", str(self._port + 1)]
             witness = [python, "-m", "wasl", "witness", "--demo", "--port", str(self._port + 2)]
             services += [Service("sandbox", sandbox, app), Service("witness", witness, app)]
-        for service in services[1:]:
-            # With the supervisor the database ends, for which they would wait in vain. Each bears
-            # a kill at any moment; the web server has processes of its own to end first.
-            service.when_parent_dies = signal.SIGKILL
-        return services
+        return [services[0], *_hardy(services[1:])]
+
+    def _background(self, env: Mapping[str, str]) -> list[Service]:
+        python, app = sys.executable, surroundings.with_application_rights(env)
+        return _hardy(
+            [
+                Service("worker", [python, "-m", "wasl", "worker"], app, patience=30),
+                # It empties the log's outbox, which is the right of the tables' owner.
+                Service("log", [python, "-m", "wasl", "log_sequencer"], env),
+            ]
+        )
 
     def _web_answers(self) -> bool:
         host = "127.0.0.1" if self._host in {"0.0.0.0", "::"} else self._host  # noqa: S104
@@ -258,6 +278,17 @@ class _System:
         else:
             self._console.line("  Demo mode is off: WASL_DEMO is 0, or the database holds data.")
         self._console.line(f"\nAll data lie in {self._places.data}. Ctrl-C stops everything.\n")
+
+
+def _hardy(services: list[Service]) -> list[Service]:
+    """
+    Ended with the supervisor, at once: with it the database ends, for which they would wait in vain.
+
+    Each bears a kill at any moment; the web server alone has processes of its own to end first.
+    """
+    for service in services:
+        service.when_parent_dies = signal.SIGKILL
+    return services
 
 
 def _as(cluster: Cluster) -> str:

@@ -1,5 +1,6 @@
 """What the shell of every page needs."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +36,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "own_names": OWN_NAMES,
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "is_demo": settings.WASL_DEMO,
+        "demo_loaded_pct": _demo_loaded_pct(),
         "shows_oversight": bool(held & OVERSIGHT),
         "shows_billing": bool(held & BILLING),
     }
+
+
+def _demo_loaded_pct() -> str:
+    """How far the demo is while it is being loaded (wasl/launcher); empty once it is there."""
+    if not settings.WASL_DEMO:
+        return ""
+    try:
+        return (Path(settings.DATA_DIR) / "demo.loading").read_text(encoding="ascii") or "0"
+    except OSError:
+        return ""

@@ -32,13 +32,23 @@ SHARES = [
 HOURS = (9, 12, 16)
 
 Say = Callable[[str], None]
+# Roughly the part of the work that the months before the first application take.
+_BEFORE = 0.1
 
 
-def tell(*, cases: int, now: datetime, say: Say, homes: int = 0) -> int:
+def tell(
+    *,
+    cases: int,
+    now: datetime,
+    say: Say,
+    homes: int = 0,
+    note: Callable[[float], None] = lambda _share: None,
+) -> int:
     """
     This function will tell the story up to `now`; the number of cases submitted.
 
-    With `homes`, a year of their readings, bills and payments is told too.
+    With `homes`, a year of their readings, bills and payments is told too. `note` is given the share
+    that is done, from 0 to 1.
     """
     chance = Random(SEED)  # noqa: S311 - a story, not a secret
     start = now - timedelta(days=DAYS)
@@ -56,6 +66,7 @@ def tell(*, cases: int, now: datetime, say: Say, homes: int = 0) -> int:
     moments = list(_moments(start, now))
     for number, moment in enumerate(moments, start=1):
         share += cases / len(moments)
+        note(_BEFORE + (1 - _BEFORE) * number / len(moments))
         # One transaction a moment: nothing else runs, and the scope is set once for all of it.
         with scope.within_system():
             while told < int(share):

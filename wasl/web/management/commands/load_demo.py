@@ -1,5 +1,6 @@
 """Fill an empty system with the demonstration."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--cases", type=int, default=200)
         parser.add_argument("--homes", type=int, default=60, help="homes with a year of bills")
 
+        parser.add_argument("--progress", type=Path, help="a file for the percentage done")
+
     def handle(self, *args: Any, cases: int, homes: int, **options: Any) -> None:
         if not settings.WASL_DEMO:
             raise CommandError("The demonstration is loaded in demo mode only: set WASL_DEMO=1.")
@@ -25,5 +28,13 @@ class Command(BaseCommand):
             if Case.objects.exists():
                 self.stdout.write("There are cases already; nothing was loaded.")
                 return
-        told = story.tell(cases=cases, now=timezone.now(), say=self.stdout.write, homes=homes)
+        file: Path | None = options["progress"]
+
+        def note(share: float) -> None:
+            if file is not None:
+                file.write_text(f"{share:.0%}".rstrip("%"), encoding="ascii")
+
+        told = story.tell(
+            cases=cases, now=timezone.now(), say=self.stdout.write, homes=homes, note=note
+        )
         self.stdout.write(f"The demonstration is loaded: {told} cases.")
