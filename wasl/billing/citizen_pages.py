@@ -19,7 +19,8 @@ from wasl.customers.models import Account, Premises
 from wasl.directorates import selectors as directorates
 
 MONTHS_SHOWN = 12
-MOVEMENTS_SHOWN = 24
+BILLS_SHOWN = 6
+MOVEMENTS_SHOWN = 8
 
 
 def link(name: str, *args: object) -> str:
@@ -297,12 +298,12 @@ def account_page(account: Account, *, on: date, is_whole: bool, language: str) -
         "class_label": account.get_tariff_class_display(),
         "dues": dues,
         "next_due": next_due(dues),
-        "bills": [bill_row(each) for each in reversed(own)][: None if is_whole else MONTHS_SHOWN],
+        "bills": [bill_row(each) for each in reversed(own)][: None if is_whole else BILLS_SHOWN],
         "bill_count": len(own),
         "use": use_shown([each.bill for each in own], account, place, language),
         "movements": shown[::-1],
         "carried": shown[0].owed_after - shown[0].amount if shown else 0,
-        "is_cut": len(shown) < len(lines) or (not is_whole and len(own) > MONTHS_SHOWN),
+        "is_cut": len(shown) < len(lines) or (not is_whole and len(own) > BILLS_SHOWN),
         "pay_url": pay_link(account.account_no),
         "instalments_url": link("billing:instalments", account.account_no),
     }

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from wasl.accounts.policies import CITIZEN, policy, user_of
-from wasl.billing import bill_pages, citizen_pages, reading_photos
+from wasl.billing import bill_pages, bill_paper, citizen_pages, export, reading_photos
 from wasl.billing.models import Bill
 from wasl.core import scope
 from wasl.core.calendars import BAGHDAD
@@ -105,4 +105,39 @@ def reading_photo(
     response = HttpResponse(photo.content, content_type=photo.content_type)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@policy(CITIZEN)
+def pdf(request: HttpRequest, account_no: str, slug: str) -> HttpResponse:
+    """The bill on paper, in the reader's language or in the one asked for."""
+    found = own_account(request, account_no)
+    wanted = request.GET.get("language", "")
+    with scope.within_system():
+        bill = own_bill(found, slug)
+        content = bill_paper.bill_pdf(
+            found,
+            bill,
+            user_of(request),
+            on=today(),
+            language=wanted if wanted in {"ar", "ckb", "en"} else language(),
+        )
+    return _file(content, "application/pdf", f"wasl-{bill.number}.pdf")
+
+
+@policy(CITIZEN)
+def data(request: HttpRequest, account_no: str, name: str) -> HttpResponse:
+    """All that is kept of one's use and payments, to take away."""
+    found = own_account(request, account_no)
+    if name not in export.FILES:
+        raise Http404
+    with scope.within_system():
+        content = export.content(found, name, now=timezone.now())
+    return _file(content, export.FILES[name], f"wasl-{account_no}-{name}")
+
+
+def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
     return response
