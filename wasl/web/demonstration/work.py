@@ -7,11 +7,13 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from wasl.accounts.actors import Actor
+from wasl.billing.models import Reading
 from wasl.casework import definitions, forms
 from wasl.casework import selectors as casework
 from wasl.casework import services as casework_services
 from wasl.casework.models import Case, Task
 from wasl.casework.views import submission
+from wasl.connections.models import Application
 from wasl.core import jobs
 from wasl.core.errors import Unable
 from wasl.customers import selectors as customers
@@ -124,6 +126,20 @@ class _Files(dict[str, Any]):
         return found
 
 
+def _account_no(case: Case) -> str:
+    found = Application.objects.filter(case_id=case.id).values_list("account_no", flat=True)
+    return found.first() or ""
+
+
+def _shown_now(case: Case, chance: Random) -> int:
+    """What the register of the case's account shows: a little more than when it was last read."""
+    found = Reading.objects.filter(
+        directorate_id=case.directorate_id, account_no=_account_no(case)
+    ).filter(status=Reading.Status.ACCEPTED, register_kwh__isnull=False)
+    last = found.order_by("-read_on", "-revision").first()
+    return (last.register_kwh or 0 if last else 9000) + chance.randint(20, 600)
+
+
 def _facts(case: Case, form: str, outcome: str, chance: Random) -> dict[str, Any]:
     place = {"lat": case.variables.get("lat") or "", "lon": case.variables.get("lon") or ""}
     facts: dict[str, Any] = {
@@ -139,9 +155,9 @@ def _facts(case: Case, form: str, outcome: str, chance: Random) -> dict[str, Any
         "install-meter": {**place, "seal_no": f"S{chance.randrange(10**6):06d}", "first_reading": chance.randint(0, 3)},
         "exchange-meter": {
             **place, "seal_no": f"S{chance.randrange(10**6):06d}", "first_reading": 0,
-            "final_reading": chance.randint(9000, 60000),
+            "final_reading": _shown_now(case, chance),
         },
-        "final-reading": {**place, "final_reading": chance.randint(9000, 60000)},
+        "final-reading": {**place, "final_reading": _shown_now(case, chance)},
     }.get(form, {})  # fmt: skip
     if form == "issue-meter":
         phases = int(case.variables.get("phases_confirmed") or case.variables.get("phases") or 1)
