@@ -12,6 +12,7 @@ from wasl.casework.management.commands import assignment_replay
 from wasl.casework.models import Case, ClockStop, Draw, ProcessVersion, Task
 from wasl.core import jobs, references, scope
 from wasl.events.models import Event
+from wasl.network.models import Transformer
 from wasl.web.demonstration import work
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,18 @@ def test_an_appeal_never_goes_to_the_refuser_and_can_lift_the_refusal(scene: Sce
     scene.do(case, "hear", "OVERTURN")
 
     assert scene.waiting(case, "inspect")
+
+
+def test_lifting_the_engineers_refusal_does_not_forget_the_papers(scene: Scene) -> None:
+    Transformer.objects.update(rated_kva=1)
+    case = scene.apply()
+    scene.do(case, "review", "RETURN")
+    scene.do(case, "engineer", "REFUSE")
+    scene.do(case, "appeal", "APPEAL")
+    scene.do(case, "hear", "OVERTURN")
+
+    assert scene.waiting(case, "returned")
+    assert not Task.objects.filter(case=case, key="inspect").exists()
 
 
 def test_the_clock_stands_only_while_the_citizen_is_waited_for(scene: Scene) -> None:

@@ -30,6 +30,14 @@ def codes(xml: str) -> set[str]:
         ('<serviceTask id="check"', '<scriptTask id="check"', "UNREADABLE"),
         (' default="f4"', "", "NO_DEFAULT"),
         (',REFUSE:refusal.inspection"', '"', "NO_REASONS"),
+        ("REFUSE:refusal.inspection", "REFUSE:whatever", "UNKNOWN_REASONS"),
+        ('stops-clock="WAITING_PAYMENT"', 'stops-clock="TEA_BREAK"', "UNKNOWN_CAUSE"),
+        (
+            'name="estimate_total" type="integer"',
+            'name="estimate_total" type="boolean"',
+            "UNDECLARED_OUTPUT",
+        ),
+        ('<wasl:variable name="fee_request" type="string" />', "", "UNDECLARED_OUTPUT"),
         ('<?xml version="1.0" encoding="UTF-8"?>', "<!DOCTYPE x [<!ENTITY a 'b'>]>", "UNREADABLE"),
     ],
 )

@@ -11,7 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.roles import Role
-from wasl.casework import expressions, form_names, process_model, process_soundness
+from wasl.casework import (
+    expressions,
+    form_names,
+    listed_reasons,
+    process_model,
+    process_soundness,
+)
 from wasl.casework.engine import ENGINE
 from wasl.casework.process_model import Node, ProcessModel
 from wasl.core import operations as registered_operations
@@ -50,9 +56,14 @@ WORDS: dict[str, str | Promise] = {
     "TOO_TANGLED": _("The process has too many courses to be checked. Divide it or draw it more simply."),
     "UNKNOWN_ENDING": _("An end says how the case ended: COMPLETED, REFUSED or EXPIRED."),
     "NO_REASONS": _("The outcome “%(outcome)s” needs a closed list of reasons."),
+    "UNKNOWN_REASONS": _("“%(group)s” is not one of the closed lists of reasons."),
+    "UNKNOWN_CAUSE": _("“%(cause)s” is not one of the listed causes for which the clock may stop."),
+    "UNDECLARED_OUTPUT": _("The automatic work sets “%(name)s”, which the process does not declare as %(type)s."),
 }  # fmt: skip
 
 
+# The declared types into which a value of an output's type fits.
+_TAKES = {"integer": {"integer", "number"}, "string": {"string", "code"}}
 ENDINGS = {"COMPLETED", "REFUSED", "EXPIRED"}
 
 
@@ -143,15 +154,37 @@ def _step(
     if attributes.get("stage") not in {stage.key for stage in model.stages}:
         yield _found("NO_STAGE", node.key)
     yield from _times(node)
+    yield from _listed(node)
     if node.kind == "AUTOMATIC":
-        if attributes.get("operation") not in operations:
-            yield _found("UNKNOWN_OPERATION", node.key, operation=attributes.get("operation", ""))
+        yield from _operation(node, model, operations)
         return
     yield from _actor(node, roles, forms)
     for step in (*node.words("same-as"), *node.words("not-same-as")):
         if step not in model.nodes:
             yield _found("UNKNOWN_STEP", node.key, step=step)
     yield from _outcomes(node, model)
+
+
+def _operation(node: Node, model: ProcessModel, operations: set[str]) -> Iterator[Finding]:
+    """It exists, and what it sets is declared: an undeclared value would be lost at run time."""
+    name = node.attributes.get("operation", "")
+    if name not in operations:
+        yield _found("UNKNOWN_OPERATION", node.key, operation=name)
+    elif name in registered_operations.names():
+        for variable, kind in registered_operations.get(name).outputs.items():
+            if model.variables.get(variable) not in _TAKES.get(kind, {kind}):
+                yield _found("UNDECLARED_OUTPUT", node.key, name=variable, type=kind)
+
+
+def _listed(node: Node) -> Iterator[Finding]:
+    """Reasons and causes come from closed lists."""
+    for part in node.words("reasons"):
+        group = part.partition(":")[2]
+        if group not in listed_reasons.groups():
+            yield _found("UNKNOWN_REASONS", node.key, group=group)
+    cause = node.attributes.get("stops-clock", "")
+    if cause and cause not in listed_reasons.causes():
+        yield _found("UNKNOWN_CAUSE", node.key, cause=cause)
 
 
 def _actor(node: Node, roles: set[str], forms: set[str]) -> Iterator[Finding]:

@@ -1,21 +1,18 @@
 """What casework needs to know at first: the closed lists of reasons, and the shipped processes."""
 
-import tomllib
 from datetime import datetime
 from pathlib import Path
 
 from django.apps import apps
 
 from wasl.accounts.actors import Actor
-from wasl.casework import services
+from wasl.casework import listed_reasons, services
 from wasl.casework.models import Reason
-
-REASONS = Path(__file__).parent / "data" / "reasons.toml"
 
 
 def load_reasons(now: datetime) -> str:
     """This function will load the closed lists of reasons. Loading twice changes nothing."""
-    rows = tomllib.loads(REASONS.read_text(encoding="utf-8"))["reason"]
+    rows = [dict(entry) for entry in listed_reasons.entries()]
     for row in rows:
         code = row.pop("code")
         Reason.objects.update_or_create(code=code, defaults=row)
