@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as configured
 from django.test import Client
 from django.utils import timezone
@@ -138,3 +139,64 @@ def test_a_citizen_pays_on_a_phone_and_gets_a_receipt(
     assert (settled.provider, settled.amount) == (way, 125_000)
     assert settled.receipt_no in page.locator("main").inner_text()
     page.context.close()
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb", "en"])
+def test_the_ways_to_pay_and_the_code_are_accessible_and_whole_on_a_small_phone(
+    system: str, companies: dict[str, Company], browser: Any, language: str
+) -> None:
+    asked = asked_for(timezone.now())
+    page = signed_in(browser, system, asked)
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.context.add_cookies([{"name": "wasl_lang", "value": language, "url": system}])
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.reload()
+
+    faults = looked_at(page)
+    choose(page, "fib")
+    faults += looked_at(page)
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    faults += looked_at(page)
+
+    assert (faults, complaints) == ([], [])
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_of_the_stand_ins_are_accessible_too(
+    system: str, companies: dict[str, Company], browser: Any, scheme: Any
+) -> None:
+    page = signed_in(browser, system, asked_for(timezone.now()))
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.emulate_media(color_scheme=scheme)
+    shop = page.url
+    faults = {}
+
+    choose(page, "fib")
+    page.goto(page.locator("a[href*='/app/personal/']").get_attribute("href"))
+    faults["app"] = looked_at(page)
+    page.goto(f"{shop}?other=1")
+    choose(page, "zaincash")
+    faults["phone"] = looked_at(page)
+    press(page, "phone")
+    faults["code"] = looked_at(page)
+    for way in ("zaincash", "fib"):
+        page.goto(f"{companies[way].base_url}/operator")
+        faults[f"{way} desk"] = looked_at(page)
+        page.locator("td a").first.click()
+        page.locator("summary").first.click()
+        faults[f"{way} payment"] = looked_at(page)
+
+    assert not any(faults.values()), faults
+    page.context.close()
+
+
+def looked_at(page: Any) -> list[str]:
+    """What is wrong with a page."""
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = Axe().run(page, options={"runOnly": rules}).response["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
+    wrong = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+    return wrong + (["too wide"] if wide else [])

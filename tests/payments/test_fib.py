@@ -1,6 +1,7 @@
 """FIB: the adapter against its stand-in, over real HTTP, with every known trap."""
 
 import base64
+import csv
 import json
 import ssl
 import threading
@@ -18,8 +19,15 @@ from PIL import Image
 
 from tests.payments.stand_ins import press, stand_in
 from wasl.payments import providers
-from wasl.payments.providers import CallbackRefusedError, CallbackRequest, ProviderError, Status
+from wasl.payments.providers import (
+    CallbackRefusedError,
+    CallbackRequest,
+    ProviderError,
+    Status,
+    http,
+)
 from wasl.payments.providers.fib import FibProvider, client
+from wasl.payments.sandbox import settlement
 from wasl.payments.sandbox.fib import durations
 from wasl.payments.sandbox.fib.company import API, REALM
 
@@ -575,3 +583,53 @@ def test_a_bad_certificate_is_refused(provider, settings, tmp_path):
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_the_operator_decides_at_the_desk(provider, fib):
+    desk = f"{fib.base_url}/operator?lang=en"
+    found = {}
+    for action in ("pay", "decline", "expire"):
+        page = provider.start(ORDER)
+        requests.post(desk, data={"do": action, "id": page.provider_payment_id}, timeout=5)
+        found[action] = status(provider, page).raw_status, kept(fib, page).declining_reason
+        requests.post(desk, data={"do": "refund", "id": page.provider_payment_id}, timeout=5)
+        found[action] += (status(provider, page).raw_status,)
+
+    assert found == {
+        "pay": ("PAID", None, "REFUND_REQUESTED"),
+        "decline": ("DECLINED", "PAYMENT_CANCELLATION", "DECLINED"),
+        "expire": ("DECLINED", "PAYMENT_EXPIRATION", "DECLINED"),
+    }
+
+
+def test_the_settlement_file_has_what_came_and_what_went(provider, fib):
+    page = provider.start(ORDER)
+    press(link(page), action="pay")
+    provider.refund(page.provider_payment_id, reason="withdrawn")
+    fib.clock.move(timedelta(seconds=6))
+
+    today = settlement.today(fib.clock.now())
+    text = requests.get(f"{fib.base_url}/settlement/{today}.csv", timeout=5).text
+    paid, back = csv.DictReader(text.splitlines())
+
+    assert {paid["payment_id"], back["payment_id"]} == {page.provider_payment_id}
+    assert (paid["amount"], paid["fee"], back["amount"]) == ("125000", "625", "-125000")
+
+
+def test_payments_outlive_a_restart(settings, tmp_path):
+    with stand_in("fib", settings, tmp_path):
+        page = FibProvider().start(ORDER)
+        press(link(page), action="pay")
+    with stand_in("fib", settings, tmp_path):
+        assert FibProvider().confirm(page.provider_payment_id).status == Status.SUCCEEDED
+
+
+def test_an_answer_that_takes_too_long_may_have_had_effect(provider, fib, monkeypatch):
+    monkeypatch.setattr(http, "TIMEOUTS", (3, 0.15))
+    client.TOKENS.get(client._key(), client._new_token)
+    fib.traps.delay["create"] = 0.6
+
+    with pytest.raises(ProviderError, match="UNREACHABLE") as caught:
+        provider.start(ORDER)
+
+    assert caught.value.may_have_happened

@@ -154,7 +154,7 @@ def test_pages_are_for_the_payer_alone(client, asked, company, payer):
     assert stranger.get(back(asked)).status_code == 404
     assert clerk.get(f"/pay/{asked.id}/").status_code == 403
     assert client.get(f"/pay/{asked.id}/").status_code == 302
-    assert client.get(back(asked)).status_code == 404
+    assert client.get(back(asked))["Location"] == f"/account/sign-in/?next=/pay/{asked.id}/return/"
     assert client.get(f"/pay/{uuid.uuid4()}/return/").status_code == 404
 
 

@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import cast
 from uuid import UUID
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -146,7 +148,8 @@ def come_back(request: HttpRequest, request_id: UUID) -> HttpResponse:
     Back from the company: paid, not paid, or still being checked. Loading it again repeats nothing.
 
     Open to the payer, and to whoever carries the company's signed token: a phone's wallet may
-    return to another browser than the one that signed in.
+    return to another browser than the one that signed in. A bank's app carries no token: who comes
+    back unknown is asked to sign in.
     """
     try:
         asked = selectors.request_by_id(request_id)
@@ -155,6 +158,8 @@ def come_back(request: HttpRequest, request_id: UUID) -> HttpResponse:
     newest = selectors.newest_intent(request_id)
     hinted = _hinted(request, asked, newest)
     is_payer = request.user.is_authenticated and request.user.pk == asked.payer_id
+    if hinted is None and not request.user.is_authenticated and not request.GET:
+        return redirect_to_login(request.path, reverse("accounts:sign_in"))
     if hinted is None and not is_payer:
         raise Http404
     intent = _asked_about(hinted or newest)
