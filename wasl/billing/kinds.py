@@ -84,3 +84,28 @@ TARIFF_IN_FORCE = declare(
         public=("tariff", "tariff_class", "from"),
     )
 )
+BILL_CONTESTED = declare(
+    Kind(
+        name="billing.bill.contested",
+        label=_("Bill contested"),
+        fields={
+            "account": "string",
+            "bill": "string",
+            "period": "string",
+            "reason": "string",
+            "amount": "integer",
+            "case": "string",
+        },
+        public=("period", "reason"),
+        seen_by_citizen=True,
+    )
+)
+DISPUTE_ENDED = declare(
+    Kind(
+        name="billing.dispute.ended",
+        label=_("Contested bill decided"),
+        fields={"account": "string", "bill": "string", "period": "string", "outcome": "string"},
+        public=("period", "outcome"),
+        seen_by_citizen=True,
+    )
+)

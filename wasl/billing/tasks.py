@@ -44,3 +44,15 @@ def note_holder_change(*, now: datetime, event_id: str, recorded_at: str) -> Non
         account_no=event.data["account"],
         changed_at=event.recorded_at,
     )
+
+
+@job("billing.end_dispute")
+def end_dispute(*, now: datetime, event_id: str, recorded_at: str) -> None:
+    """However the case about a bill ended, its sum is contested no more."""
+    event = events.get(event_id=event_id, recorded_at=recorded_at)
+    services.end_dispute(
+        directorate_id=event.directorate_id,
+        case_id=event.subject_id,
+        case_outcome=event.data["outcome"],
+        now=now,
+    )

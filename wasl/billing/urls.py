@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wasl.billing.views import calculator, citizen, tariffs
+from wasl.billing.views import calculator, citizen, contest, tariffs
 
 app_name = "billing"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("account/<str:account_no>/<slug:slug>/", citizen.bill, name="bill"),
     path("account/<str:account_no>/<slug:slug>/proof/", citizen.proof, name="proof"),
     path("account/<str:account_no>/<slug:slug>/pdf/", citizen.pdf, name="pdf"),
+    path("account/<str:account_no>/<slug:slug>/contest/", contest.contest, name="contest"),
     path("calculator/", calculator.calculator, name="calculator"),
     path("tariffs/", tariffs.tariffs, name="tariffs"),
     path("tariffs.json", tariffs.tariffs_json, name="tariffs_json"),

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from wasl.accounts import selectors as accounts
 from wasl.accounts.actors import Actor
 from wasl.accounts.models import User
-from wasl.casework import definitions, drawing
+from wasl.casework import conflicts, definitions, drawing
 from wasl.casework.models import Case, Draw, DutyExclusion, SeedChain, Task
 from wasl.core.errors import Unable
 from wasl.events import services as events
@@ -256,8 +256,9 @@ def pool_for(*, task: Task, case: Case, step: definitions.StepDefinition, now: d
 
     Weights are 1: a person's load is evened out by chance, and nobody's weight can be edited.
     Grounds of exclusion: EARLIER_STEP (same person earlier in the case), RELATION (declared),
-    LAST_TIME (handled this applicant's previous case), DUTY (kept out by two people), REFUSED
-    (an appeal never goes to the refuser), HELD_BEFORE (a task taken from its holder).
+    LAST_TIME (handled this applicant's previous case), INVOLVED (had a part in the
+    matter), DUTY (kept out by two people), REFUSED (an appeal never goes to the refuser), HELD_BEFORE
+    (a task taken from its holder).
     """
     staff = accounts.staff_with_role(task.role, case.directorate_id, on=now)
     grounds = _grounds(task, case, step, [user.id for user in staff], now)
@@ -294,6 +295,7 @@ def _grounds(
         list(done.filter(case_id=last_case).values_list("completed_by_id", flat=True)),  # type: ignore[misc]
         "LAST_TIME",
     )
+    mark(conflicts.involved(case), "INVOLVED")
     kept_out = DutyExclusion.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=now), user_id__in=staff, valid_from__lte=now
     )

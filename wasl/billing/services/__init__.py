@@ -10,6 +10,12 @@ from wasl.billing.services.corrections import (
     final_bill,
     rebill,
 )
+from wasl.billing.services.disputes import (
+    Objection,
+    UnableToContest,
+    contest_bill,
+    end_dispute,
+)
 from wasl.billing.services.homes import compare_homes, note_holder_change
 from wasl.billing.services.imports import UnableToImport, apply_file, audit_file
 from wasl.billing.services.ledger import Line, UnableToPost, post
@@ -36,8 +42,10 @@ from wasl.billing.services.runs import (
 __all__ = [
     "CANCELLATION_REASONS",
     "Line",
+    "Objection",
     "UnableToApproveRun",
     "UnableToCancelBill",
+    "UnableToContest",
     "UnableToDecideReading",
     "UnableToImport",
     "UnableToMakeBill",
@@ -53,8 +61,10 @@ __all__ = [
     "cancel_bill",
     "cancel_run",
     "compare_homes",
+    "contest_bill",
     "decide_hold",
     "decide_reading",
+    "end_dispute",
     "final_bill",
     "follow_meters",
     "note_holder_change",
