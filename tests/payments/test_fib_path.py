@@ -243,6 +243,38 @@ def test_a_refund_at_the_bank_is_for_a_person(fib, asked):
     assert (intent.state, intent.failure) == (states.NEEDS_REVIEW, "REFUNDED_ELSEWHERE")
 
 
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"amount": {"amount": AMOUNT - 1, "currency": "IQD"}}, "OTHER_AMOUNT"),
+        ({"amount": {"amount": f"{AMOUNT}.5", "currency": "IQD"}}, "OTHER_AMOUNT"),
+        ({"amount": {"amount": AMOUNT, "currency": "USD"}}, "OTHER_CURRENCY"),
+        ({"paymentId": "11111111-1111-4111-8111-111111111111"}, "OTHER_PAYMENT"),
+    ],
+)
+def test_what_does_not_match_goes_to_a_person(fib, asked, wrong, reason):
+    intent = begin(asked)
+    press(app_link(intent), action="pay")
+    fib.traps.options["status"] = wrong
+
+    services.confirm_intent(intent_id=intent.id, now=LATER)
+
+    intent.refresh_from_db()
+    assert (intent.state, intent.failure) == (states.NEEDS_REVIEW, reason)
+    assert not Settlement.objects.exists()
+
+
+def test_money_that_comes_after_our_expiry_counts(fib, asked):
+    intent = begin(asked)
+    press(app_link(intent), action="pay-lost")
+    late = NOW + timedelta(days=1)
+
+    services.sweep(now=late)
+    jobs.drain(late)
+
+    assert selectors.is_settled(asked.id)
+
+
 def test_who_pays_another_way_cannot_pay_the_first_code_any_more(fib, asked, settings, tmp_path):
     first = begin(asked)
     with stand_in("sandbox", settings, tmp_path):

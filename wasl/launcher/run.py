@@ -275,6 +275,9 @@ class _System:
         self._console.line(f"\nWasl runs after {seconds:.1f} s.\n\n  {here}:{self._port}/")
         if self._is_demo:
             self._console.line(f"  {here}:{self._port}/demo/   become any demo person")
+            for name, entry in companies.COMPANIES.items():
+                desk = f"{here}:{self._port + 1 + entry.offset}/operator"
+                self._console.line(f"  {desk}   play money: the desk of {name}")
         else:
             self._console.line("  Demo mode is off: WASL_DEMO is 0, or the database holds data.")
         self._console.line(f"\nAll data lie in {self._places.data}. Ctrl-C stops everything.\n")
