@@ -29,7 +29,9 @@ class SecurityHeadersMiddleware:
             "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
         )
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+        # After a fault of ours nobody is asked who the reader is: that may be what failed.
+        is_known = response.status_code < 500 and getattr(request, "user", None) is not None
+        if is_known and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 

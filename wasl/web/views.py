@@ -1,15 +1,17 @@
 """The shell's own pages: home, help, errors, language, installation, offline."""
 
 import hashlib
+import sys
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -179,8 +181,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: no database and no session is touched here, for they may be what failed."""
-    return HttpResponse(render_to_string("web/errors/500.html"), status=500)
+    """
+    500, or 503 while the database is gone: no database, session or user is touched here.
+
+    What was sent is not half done: each request is one transaction.
+    """
+    is_gone = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    language = str(getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE))
+    context = {"is_gone": is_gone, "language": language, "is_post": request.method == "POST"}
+    with translation.override(language):
+        page = render_to_string("web/errors/500.html", context)
+    response = HttpResponse(page, status=503 if is_gone else 500)
+    if is_gone:
+        response["Retry-After"] = "15"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
