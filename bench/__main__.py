@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import django
 
-PARTS = ("cases", "pages", "weights", "log")
+PARTS = ("start", "cases", "pages", "weights", "log", "billing")
 
 
 @contextmanager

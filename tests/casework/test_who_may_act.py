@@ -110,7 +110,8 @@ def place(case: Case, step: Step, everybody: dict[str, tuple[User, User]]) -> Ta
     case.save(update_fields=["process"])
     is_citizens = step.role == "CITIZEN"
     return Task.objects.create(
-        case=case, directorate_id=1, engine_id=f"{step.process}:{step.key}", key=step.key, stage="review", opened_at=NOW,
+        case=case, directorate_id=1, engine_id=f"{step.process}:{step.key}", key=step.key,
+        stage="review", opened_at=NOW,
         kind=Task.Kind.CITIZEN if is_citizens else Task.Kind.STAFF,
         role="" if is_citizens else step.role,
         assignee=None if is_citizens else everybody[step.role][0],
