@@ -18,6 +18,7 @@ from wasl.directorates import selectors as directorates
 from wasl.events.models import Event
 from wasl.transparency import selectors as log
 
+PAYMENTS_SHOWN = 3
 _SLUG = re.compile(r"(\d{4})(\d{2})-(\d{1,3})", re.ASCII)
 
 
@@ -82,6 +83,7 @@ def bill_page(account: Account, bill: Bill, *, on: date, language: str) -> dict[
     dues = selectors.dues(account.directorate_id, account.account_no, on)
     standing = next((each for each in dues.bills if each.bill.key == bill.key), None)
     event_id = event_of(bill)
+    paid = payments_since(bill)
     own_since = citizen_pages.own_since(account)
     own = [each.bill for each in dues.bills if citizen_pages.is_own(each.bill, own_since)]
     place = customers.premises_of(account)
@@ -101,7 +103,9 @@ def bill_page(account: Account, bill: Bill, *, on: date, language: str) -> dict[
         "instead": _instead(bill, own) if standing is None else "",
         "groups": tariff_pages.groups(bill.lines, language),
         "readings": [_shown(reading) for reading in readings_of(bill)],
-        "paid_since": payments_since(bill),
+        "paid_since": paid,
+        "paid_total": -sum(row.signed_amount for row in paid),
+        "paid_shown": paid[:PAYMENTS_SHOWN],
         "before_credit": -bill.balance_before,
         "dispute": selectors.disputes(account.directorate_id, account.account_no).get(bill.key),
         "use": citizen_pages.use_shown(

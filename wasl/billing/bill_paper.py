@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from wasl.accounts.models import User
-from wasl.billing import bill_pages, drawings, tariff_pages
+from wasl.billing import bill_pages, citizen_pages, drawings, tariff_pages
 from wasl.billing.models import Bill
 from wasl.core import pdf as paper
 from wasl.core.templatetags.wasl import MONTHS
@@ -66,6 +66,8 @@ def _data(page: dict[str, Any], bill: Bill, holder: User, language: str) -> dict
         "block_heads": [_("Block"), "", _("kWh"), _("Price of a kWh"), _("Amount")],
         "blocks": _blocks(page["groups"]),
         "sums": _sums(page, bill),
+        "use_by_month": _months(page["use"]),
+        "months_title": _("Use by month, in kWh for thirty days"),
         "qr": _code(page, bill),
         "qr_title": _("Proof") if page["is_proved"] else _("This bill on the Internet"),
         "qr_words": _(
@@ -141,7 +143,7 @@ def _blocks(groups: list[tariff_pages.BlocksShown]) -> list[dict[str, Any]]:
             "words": drawings.bounds(block) if block.from_kwh or block.to_kwh else "",
             "share": block.share,
             "kwh": drawings.figure(block.kwh),
-            "rate": drawings.figure(block.rate),
+            "rate": block.rate_shown,
             "amount": _dinars(block.amount),
         }
         for block in found
@@ -173,6 +175,17 @@ def _sums(page: dict[str, Any], bill: Bill) -> list[dict[str, Any]]:
     if paid:
         rows.append((_("Paid since"), _dinars(paid), False))
     return [{"label": a, "value": b, "strong": c} for a, b, c in rows]
+
+
+def _months(use: citizen_pages.UseShown | None) -> list[dict[str, Any]]:
+    """The last twelve months as bars, the tallest 1."""
+    if use is None:
+        return []
+    highest = max(month.kwh for month in use.months) or 1
+    return [
+        {"label": month.label, "kwh": _number(month.kwh), "share": month.kwh / highest}
+        for month in use.months
+    ]
 
 
 def _code(page: dict[str, Any], bill: Bill) -> str:

@@ -35,6 +35,11 @@ class Block:
         return self.kwh > 0
 
     @property
+    def rate_shown(self) -> str:
+        """The price, to the fils."""
+        return figure(self.rate)
+
+    @property
     def share(self) -> float:
         """How full it is, from 0 to 1."""
         if self.to_kwh is None:
@@ -54,14 +59,14 @@ class Month:
     similar_kwh: int | None = None
 
 
-def figure(value: float) -> str:
+def figure(value: float, places: int = 3) -> str:
     """A figure with groups of three, and no more decimals than it has."""
-    return f"{round(value, 3):,}".removesuffix(".0")
+    return f"{round(value, places):,}".removesuffix(".0")
 
 
 def bounds(block: Block) -> str:
     """The slice in words."""
-    values = {"from": figure(block.from_kwh), "to": figure(block.to_kwh or 0)}
+    values = {"from": figure(block.from_kwh, 1), "to": figure(block.to_kwh or 0, 1)}
     if block.to_kwh is None:
         return _("above %(from)s kWh") % values if block.from_kwh else _("every kWh")
     if not block.from_kwh:
@@ -91,12 +96,12 @@ def blocks(found: Sequence[Block], *, is_rtl: bool, title: str) -> SafeString:
 
 def _block(block: Block, top: int, is_rtl: bool) -> SafeString:
     filled = round(WIDTH * block.share)
-    price = _("%(rate)s IQD a kWh") % {"rate": figure(block.rate)}
+    price = _("%(rate)s IQD a kWh") % {"rate": block.rate_shown}
     words = ""
     if block.is_used:
         words = _("%(kwh)s kWh × %(rate)s = %(amount)s IQD") % {
             "kwh": figure(block.kwh),
-            "rate": figure(block.rate),
+            "rate": block.rate_shown,
             "amount": figure(block.amount),
         }
     return format_html(
