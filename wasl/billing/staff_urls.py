@@ -1,11 +1,24 @@
 from django.urls import path
 
-from wasl.billing.views import runs
+from wasl.billing.views import imports, readings, runs
 
 app_name = "billing_desk"
 urlpatterns = [
     path("", runs.desk, name="desk"),
     path("plan/", runs.plan, name="plan"),
+    path("readings/", readings.queue, name="readings"),
+    path(
+        "readings/<str:account_no>/<str:read_on>/<int:revision>/", readings.decide, name="reading"
+    ),
+    path(
+        "readings/<str:account_no>/<str:read_on>/<int:revision>/photo/",
+        readings.photo,
+        name="reading_photo",
+    ),
+    path("imports/", imports.upload, name="imports"),
+    path("imports/<uuid:import_id>/", imports.show, name="import"),
+    path("imports/<uuid:import_id>/lines.csv", imports.lines_csv, name="import_lines"),
+    path("imports/<uuid:import_id>/<slug:step>/", imports.move, name="import_move"),
     path("runs/<uuid:run_id>/", runs.show, name="run"),
     path("runs/<uuid:run_id>/hold/", runs.decide, name="decide"),
     path("runs/<uuid:run_id>/<slug:step>/", runs.move, name="move"),

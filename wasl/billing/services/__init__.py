@@ -17,12 +17,13 @@ from wasl.billing.services.disputes import (
     end_dispute,
 )
 from wasl.billing.services.homes import compare_homes, note_holder_change
-from wasl.billing.services.imports import UnableToImport, apply_file, audit_file
+from wasl.billing.services.imports import UnableToImport, apply_file, audit_file, drop_file
 from wasl.billing.services.ledger import Line, UnableToPost, post
 from wasl.billing.services.readings import (
     UnableToDecideReading,
     Verdict,
     account_of_meter,
+    correct_reading,
     decide_reading,
     follow_meters,
     record_reading,
@@ -62,8 +63,10 @@ __all__ = [
     "cancel_run",
     "compare_homes",
     "contest_bill",
+    "correct_reading",
     "decide_hold",
     "decide_reading",
+    "drop_file",
     "end_dispute",
     "final_bill",
     "follow_meters",

@@ -150,6 +150,21 @@ def apply_file(
     return made
 
 
+def drop_file(*, directorate_id: int, import_id: UUID, now: datetime) -> ReadingImport:
+    """
+    This function will throw an audited file away. :raises UnableToImport: when it is over.
+    """
+    with transaction.atomic():
+        made = ReadingImport.objects.select_for_update().get(
+            directorate_id=directorate_id, id=import_id
+        )
+        if made.status != ReadingImport.Status.AUDITED:
+            raise UnableToImport(cause=_("it is over."))
+        made.status, made.ended_at = ReadingImport.Status.DROPPED, now
+        made.save(update_fields=["status", "ended_at"])
+    return made
+
+
 def _stage(made: ReadingImport, name: str, content: bytes) -> None:
     values: dict[str, Any] = {"directorate": made.directorate_id, "import": made.id}
     with connection.cursor() as cursor:

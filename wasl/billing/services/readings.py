@@ -233,3 +233,46 @@ def account_of_meter(directorate_id: int, serial: str) -> str | None:
     """The account that a meter measured last."""
     found = MeterAssignment.objects.filter(directorate_id=directorate_id, serial=serial)
     return found.order_by("-valid_from").values_list("account_no", flat=True).first()
+
+
+def correct_reading(
+    *,
+    directorate_id: int,
+    account_no: str,
+    read_on: date,
+    revision: int,
+    register_kwh: int,
+    actor: Actor,
+    now: datetime,
+    today: date,
+) -> Verdict:
+    """
+    This function will reject a held reading and record the figure that its photograph shows.
+
+    The corrected figure is audited like any other; it keeps the photograph and the source.
+
+    :raises UnableToDecideReading: as `decide_reading` does.
+    """
+    with transaction.atomic():
+        wrong = decide_reading(
+            directorate_id=directorate_id,
+            account_no=account_no,
+            read_on=read_on,
+            revision=revision,
+            is_accepted=False,
+            actor=actor,
+            now=now,
+        )
+        return record_reading(
+            directorate_id=directorate_id,
+            account_no=account_no,
+            read_on=read_on,
+            register_kwh=register_kwh,
+            source=Reading.Source(wrong.source),
+            serial=wrong.serial,
+            origin="corrected",
+            details={**wrong.details, "corrected_from": wrong.revision},
+            actor=actor,
+            now=now,
+            today=today,
+        )
