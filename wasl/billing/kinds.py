@@ -109,3 +109,30 @@ DISPUTE_ENDED = declare(
         seen_by_citizen=True,
     )
 )
+ADJUSTMENT_DECIDED = declare(
+    Kind(
+        name="billing.adjustment.decided",
+        label=_("Change of the debt decided"),
+        fields={"account": "string", "amount": "integer", "reason": "string", "status": "string"},
+        public=("reason", "status"),
+        seen_by_citizen=True,
+    )
+)
+PLAN_AGREED = declare(
+    Kind(
+        name="billing.plan.agreed",
+        label=_("Payment in instalments agreed"),
+        fields={"account": "string", "total": "integer", "count": "integer"},
+        public=("count",),
+        seen_by_citizen=True,
+    )
+)
+PLAN_ENDED = declare(
+    Kind(
+        name="billing.plan.ended",
+        label=_("Instalments ended"),
+        fields={"account": "string", "status": "string"},
+        public=("status",),
+        seen_by_citizen=True,
+    )
+)

@@ -10,7 +10,15 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from wasl.billing.allocation import Debt, open_amounts
-from wasl.billing.models import Balance, Bill, BillCancellation, BillDispute, Transfer
+from wasl.billing.models import (
+    Adjustment,
+    Balance,
+    Bill,
+    BillCancellation,
+    BillDispute,
+    InstalmentPlan,
+    Transfer,
+)
 from wasl.customers.models import Account
 
 
@@ -64,7 +72,8 @@ class Dues:
     """
     What an account owes on a day: `owed` is never negative, `credit` is what it has over.
 
-    `disputed` is the part of `owed` that is contested: neither overdue nor collected.
+    `disputed` is the part of `owed` that is contested: neither overdue nor collected. What a plan of
+    instalments covers is not overdue either, as long as the plan is kept.
     """
 
     owed: int
@@ -72,6 +81,7 @@ class Dues:
     overdue: int
     bills: list[OpenBill]
     disputed: int = 0
+    plan: InstalmentPlan | None = None
 
     @property
     def to_pay(self) -> int:
@@ -96,13 +106,29 @@ def dues(directorate_id: int, account_no: str, on: date) -> Dues:
     )
     contested = disputes(directorate_id, account_no)
     shown = [_open_bill(bill, left.get(bill.key, 0), contested, on) for bill in bills]
+    overdue = sum(each.amount_to_pay for each in shown if each.is_overdue)
+    plan = running_plan(directorate_id, account_no) if overdue else None
     return Dues(
         owed=max(0, owed),
         credit=credit,
-        overdue=sum(each.amount_to_pay for each in shown if each.is_overdue),
+        overdue=max(0, overdue - (plan.total if plan else 0)),
         bills=shown,
         disputed=min(max(0, owed), sum(each.disputed_amount for each in shown)),
+        plan=plan,
     )
+
+
+def running_plan(directorate_id: int, account_no: str) -> InstalmentPlan | None:
+    """The plan by which an account pays a debt in parts."""
+    return InstalmentPlan.objects.filter(
+        directorate_id=directorate_id, account_no=account_no, status=InstalmentPlan.Status.ACTIVE
+    ).first()
+
+
+def waiting_adjustments(directorate_id: int) -> list[Adjustment]:
+    """The changes of debts that wait to be decided, the oldest first."""
+    found = Adjustment.objects.filter(directorate_id=directorate_id, status=Adjustment.Status.ASKED)
+    return list(found.order_by("asked_at")[:200])
 
 
 def disputes(directorate_id: int, account_no: str) -> dict[str, BillDispute]:

@@ -32,3 +32,23 @@ dated.register(
     "billing.hold_from_kwh", type=int, unit="kWh", minimum=0, maximum=1_000_000,
     label=_("Smaller use is not held back"),
 )  # fmt: skip
+dated.register(
+    "billing.instalments_from", type=int, unit="IQD", minimum=0, maximum=10**9,
+    label=_("Debts from this amount may be paid in instalments"),
+)  # fmt: skip
+dated.register(
+    "billing.instalments_most", type=int, unit="parts", minimum=2, maximum=36,
+    label=_("Instalments a citizen may choose"),
+)  # fmt: skip
+dated.register(
+    "billing.instalments_first_pct", type=int, unit="%", minimum=0, maximum=90,
+    label=_("First instalment, share of the debt"),
+)  # fmt: skip
+dated.register(
+    "billing.instalments_grace_days", type=int, unit="days", minimum=0, maximum=60,
+    label=_("Days an instalment may be late"),
+)  # fmt: skip
+dated.register(
+    "billing.write_off_after_days", type=int, unit="days", minimum=30, maximum=10_000,
+    label=_("Debts may be written off after so many days"),
+)  # fmt: skip

@@ -56,3 +56,12 @@ def end_dispute(*, now: datetime, event_id: str, recorded_at: str) -> None:
         case_outcome=event.data["outcome"],
         now=now,
     )
+
+
+@job("billing.review_plans")
+def review_plans(*, now: datetime) -> None:
+    """End the instalment plans that were kept or broken."""
+    services.review_plans(now=now)
+
+
+jobs.periodic("billing.review_plans", cron="30 2 * * *")

@@ -6,6 +6,7 @@ sequence in a key (ADR 60); people, cases and documents are named by value.
 """
 
 from wasl.billing.models.bills import Bill, BillCancellation, ClassPeriod
+from wasl.billing.models.collections import Adjustment, InstalmentPlan
 from wasl.billing.models.disputes import BillDispute
 from wasl.billing.models.homes import FEWEST_HOMES, HolderChange, SimilarUse
 from wasl.billing.models.imports import ReadingImport, ReadingImportLine
@@ -16,6 +17,7 @@ from wasl.billing.models.tariffs import Tariff, TariffBlock, TariffUse
 
 __all__ = [
     "FEWEST_HOMES",
+    "Adjustment",
     "Balance",
     "Bill",
     "BillCancellation",
@@ -25,6 +27,7 @@ __all__ = [
     "BillRunHold",
     "ClassPeriod",
     "HolderChange",
+    "InstalmentPlan",
     "LedgerAccount",
     "Reading",
     "ReadingCode",

@@ -1,5 +1,10 @@
 """What billing does for others."""
 
+from wasl.billing.services.adjustments import (
+    UnableToAdjust,
+    ask_adjustment,
+    decide_adjustment,
+)
 from wasl.billing.services.chunks import work_on_chunk, work_on_run
 from wasl.billing.services.corrections import (
     CANCELLATION_REASONS,
@@ -18,6 +23,14 @@ from wasl.billing.services.disputes import (
 )
 from wasl.billing.services.homes import compare_homes, note_holder_change
 from wasl.billing.services.imports import UnableToImport, apply_file, audit_file, drop_file
+from wasl.billing.services.instalments import (
+    UnableToAgreeOnPlan,
+    agree_on_plan,
+    offers,
+    paid_since,
+    review_plans,
+    schedule,
+)
 from wasl.billing.services.ledger import Line, UnableToPost, post
 from wasl.billing.services.readings import (
     UnableToDecideReading,
@@ -44,6 +57,8 @@ __all__ = [
     "CANCELLATION_REASONS",
     "Line",
     "Objection",
+    "UnableToAdjust",
+    "UnableToAgreeOnPlan",
     "UnableToApproveRun",
     "UnableToCancelBill",
     "UnableToContest",
@@ -55,8 +70,10 @@ __all__ = [
     "UnableToPost",
     "Verdict",
     "account_of_meter",
+    "agree_on_plan",
     "apply_file",
     "approve_run",
+    "ask_adjustment",
     "audit_file",
     "cancel_and_rebill",
     "cancel_bill",
@@ -64,6 +81,7 @@ __all__ = [
     "compare_homes",
     "contest_bill",
     "correct_reading",
+    "decide_adjustment",
     "decide_hold",
     "decide_reading",
     "drop_file",
@@ -71,12 +89,16 @@ __all__ = [
     "final_bill",
     "follow_meters",
     "note_holder_change",
+    "offers",
+    "paid_since",
     "pause_run",
     "plan_run",
     "post",
     "rebill",
     "record_reading",
     "resume_run",
+    "review_plans",
+    "schedule",
     "work_on_chunk",
     "work_on_run",
 ]

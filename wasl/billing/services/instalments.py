@@ -1,0 +1,166 @@
+"""Paying a debt in parts, by the published rule, without asking anybody."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from wasl.accounts.actors import Actor
+from wasl.billing import selectors, subjects
+from wasl.billing.models import InstalmentPlan, Transfer
+from wasl.core import identifiers, money
+from wasl.core.calendars import BAGHDAD
+from wasl.core.errors import Unable
+from wasl.directorates import dated
+from wasl.events import services as events
+
+# After a plan that was broken, none is taken without an officer for this long.
+AFTER_A_BROKEN_ONE = timedelta(days=365)
+STEP = 250
+Part = tuple[date, int]
+
+
+class UnableToAgreeOnPlan(Unable):
+    """The rule does not allow it: too small a debt, too many parts, a plan running or broken."""
+
+    code = "NO_INSTALMENTS"
+    message = _("Instalments are not possible: %(cause)s")
+
+
+def schedule(total: int, count: int, first_pct: int, begins: date) -> list[Part]:
+    """
+    The parts of a debt: the first its share of the whole, the others alike, a month apart.
+
+    Dinars; each but the last a multiple of 250; they always sum to the total.
+    """
+    first = min(total, money.round_up_to(total * first_pct // 100, STEP))
+    if count == 1 or first == total:
+        return [(begins, total)]
+    other = money.round_up_to(-(-(total - first) // (count - 1)), STEP)
+    parts, left, day = [(begins, first)], total - first, begins
+    while left > 0:
+        day = _next_month(day, begins.day)
+        parts.append((day, min(other, left)))
+        left -= min(other, left)
+    return [part for part in parts if part[1] > 0]
+
+
+def offers(*, directorate_id: int, account_no: str, on: date) -> dict[int, list[Part]]:
+    """
+    This function will list the plans that the rule lets somebody choose: number of parts → parts.
+
+    :raises UnableToAgreeOnPlan: when there is none, with the cause.
+    """
+    debt = selectors.dues(directorate_id, account_no, on).to_pay
+    least = _setting("from", directorate_id, on)
+    if debt < least:
+        raise UnableToAgreeOnPlan(
+            cause=_("the debt is below %(amount)s dinars.") % {"amount": money.format_dinars(least)}
+        )
+    plans = InstalmentPlan.objects.filter(directorate_id=directorate_id, account_no=account_no)
+    if plans.filter(status=InstalmentPlan.Status.ACTIVE).exists():
+        raise UnableToAgreeOnPlan(cause=_("a plan is running already."))
+    recent = datetime.combine(on, datetime.min.time(), tzinfo=BAGHDAD) - AFTER_A_BROKEN_ONE
+    if plans.filter(status=InstalmentPlan.Status.BROKEN, ended_at__gt=recent).exists():
+        raise UnableToAgreeOnPlan(
+            cause=_("a plan was broken within the last year; ask at the directorate.")
+        )
+    most, first = _setting("most", directorate_id, on), _setting("first_pct", directorate_id, on)
+    begins = on + timedelta(days=3)
+    return {count: schedule(debt, count, first, begins) for count in range(2, most + 1)}
+
+
+def agree_on_plan(
+    *, directorate_id: int, account_no: str, count: int, actor: Actor, now: datetime
+) -> InstalmentPlan:
+    """
+    This function will agree on one of the plans that are offered, in so many parts.
+
+    :raises UnableToAgreeOnPlan: when it is not among them, or another one was taken meanwhile.
+    """
+    on = now.astimezone(BAGHDAD).date()
+    offered = offers(directorate_id=directorate_id, account_no=account_no, on=on)
+    if count not in offered or actor.user_id is None:
+        raise UnableToAgreeOnPlan(cause=_("choose one of the plans that are offered."))
+    parts = offered[count]
+    try:
+        with transaction.atomic():
+            plan = InstalmentPlan.objects.create(
+                id=identifiers.new_id(now),
+                directorate_id=directorate_id,
+                account_no=account_no,
+                total=sum(amount for _day, amount in parts),
+                parts=[[day.isoformat(), amount] for day, amount in parts],
+                agreed_by=actor.user_id,
+                agreed_at=now,
+            )
+    except IntegrityError:
+        raise UnableToAgreeOnPlan(cause=_("a plan is running already.")) from None
+    _record(plan, "billing.plan.agreed", actor, now, total=plan.total, count=len(parts))
+    return plan
+
+
+def review_plans(*, now: datetime) -> int:
+    """
+    This function will end the plans that were kept, and those that were not; how many it ended.
+
+    A plan is kept when everything of it came in, and broken when less came in by some day than its
+    parts until then, the days of grace allowed.
+    """
+    on, ended = now.astimezone(BAGHDAD).date(), 0
+    for plan in InstalmentPlan.objects.filter(status=InstalmentPlan.Status.ACTIVE):
+        grace = timedelta(days=_setting("grace_days", plan.directorate_id, on))
+        came = paid_since(plan)
+        if came >= plan.total:
+            plan.status = InstalmentPlan.Status.KEPT
+        elif came < due_until(plan.parts, on - grace):
+            plan.status = InstalmentPlan.Status.BROKEN
+        else:
+            continue
+        plan.ended_at = now
+        plan.save(update_fields=["status", "ended_at"])
+        _record(plan, "billing.plan.ended", Actor.system(), now, status=plan.status)
+        ended += 1
+    return ended
+
+
+def due_until(parts: Sequence[Sequence[object]], on: date) -> int:
+    """What of the parts was due before a day."""
+    return sum(int(str(amount)) for day, amount in parts if date.fromisoformat(str(day)) < on)
+
+
+def paid_since(plan: InstalmentPlan) -> int:
+    """What came in for the account since the plan was agreed."""
+    came = Transfer.objects.filter(
+        directorate_id=plan.directorate_id,
+        account_no=plan.account_no,
+        kind=Transfer.Kind.PAYMENT,
+        recorded_at__gte=plan.agreed_at,
+    ).aggregate(sum=Sum("amount"))
+    return int(came["sum"] or 0)
+
+
+def _setting(name: str, directorate_id: int, on: date) -> int:
+    return int(dated.value(f"billing.instalments_{name}", directorate_id=directorate_id, on=on))
+
+
+def _next_month(day: date, wanted: int) -> date:
+    """The same day of the next month, or its last."""
+    first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(wanted, last.day))
+
+
+def _record(
+    plan: InstalmentPlan, kind: str, actor: Actor, now: datetime, **data: str | int
+) -> None:
+    events.record(
+        kind=kind,
+        subject=subjects.account(plan.directorate_id, plan.account_no),
+        actor=actor,
+        directorate_id=plan.directorate_id,
+        data={"account": plan.account_no, **data},
+        now=now,
+    )
