@@ -1,8 +1,10 @@
 """A directorate with its tariffs, and a few accounts that were read once."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import translation
 
 from tests.billing import billed
 from wasl.directorates import seeding
@@ -10,6 +12,13 @@ from wasl.directorates import seeding
 from . import town
 
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """The tests quote messages in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

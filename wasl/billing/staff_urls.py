@@ -1,11 +1,13 @@
 from django.urls import path
 
-from wasl.billing.views import imports, readings, runs
+from wasl.billing.views import adjustments, imports, readings, runs
 
 app_name = "billing_desk"
 urlpatterns = [
     path("", runs.desk, name="desk"),
     path("plan/", runs.plan, name="plan"),
+    path("adjustments/", adjustments.adjustments, name="adjustments"),
+    path("adjustments/<uuid:adjustment_id>/<slug:step>/", adjustments.decide, name="adjustment"),
     path("readings/", readings.queue, name="readings"),
     path(
         "readings/<str:account_no>/<str:read_on>/<int:revision>/", readings.decide, name="reading"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wasl.billing.views import calculator, citizen, contest, own_reading, tariffs
+from wasl.billing.views import calculator, citizen, contest, instalments, own_reading, tariffs
 
 app_name = "billing"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
         name="reading_photo",
     ),
     path("account/<str:account_no>/data/<str:name>", citizen.data, name="data"),
+    path("account/<str:account_no>/instalments/", instalments.instalments, name="instalments"),
     path("account/<str:account_no>/read/", own_reading.own_reading, name="own_reading"),
     path("account/<str:account_no>/<slug:slug>/", citizen.bill, name="bill"),
     path("account/<str:account_no>/<slug:slug>/proof/", citizen.proof, name="proof"),

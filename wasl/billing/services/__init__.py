@@ -24,6 +24,7 @@ from wasl.billing.services.disputes import (
 from wasl.billing.services.homes import compare_homes, note_holder_change
 from wasl.billing.services.imports import UnableToImport, apply_file, audit_file, drop_file
 from wasl.billing.services.instalments import (
+    Part,
     UnableToAgreeOnPlan,
     agree_on_plan,
     offers,
@@ -57,6 +58,7 @@ __all__ = [
     "CANCELLATION_REASONS",
     "Line",
     "Objection",
+    "Part",
     "UnableToAdjust",
     "UnableToAgreeOnPlan",
     "UnableToApproveRun",
