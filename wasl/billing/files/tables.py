@@ -49,8 +49,6 @@ def lines(name: str, content: bytes) -> Iterator[Line]:
         raise UnableToReadFile(cause=_("it is larger than 150 MB."))
     if content[:4] == b"PK\x03\x04":
         return _named(_sheet(content))
-    if b"\x00" in content[:4096]:
-        raise UnableToReadFile(cause=_("it is neither CSV nor XLSX."))
     return _named(_csv(content))
 
 
