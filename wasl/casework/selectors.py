@@ -30,7 +30,9 @@ QUEUE_SHOWN = 200
 
 def inbox(user: User, *, limit: int = 100) -> list[Task]:
     """The tasks handed to a member of staff, most urgent first."""
-    return list(Task.objects.assigned_to(user.id).select_related("case", "case__process")[:limit])
+    # A process holds its whole file: it is fetched once, and not with each of its tasks.
+    mine = Task.objects.assigned_to(user.id).select_related("case")
+    return list(mine.prefetch_related("case__process")[:limit])
 
 
 def task_for(user: User, task_id: UUID) -> Task:
@@ -44,7 +46,8 @@ def overdue(directorate_ids: Iterable[int], now: datetime, *, limit: int = 200) 
     late = Q(status=Task.Status.READY, due_at__lt=now) | Q(status=Task.Status.INCIDENT)
     return (
         Task.objects.filter(late, directorate_id__in=list(directorate_ids))
-        .select_related("case", "case__process", "assignee")
+        .select_related("case", "assignee")
+        .prefetch_related("case__process")
         .order_by("due_at", "id")[:limit]
     )
 
@@ -65,7 +68,8 @@ def reassignments(directorate_ids: Iterable[int]) -> QuerySet[Reassignment]:
     """The requests for reassignment that wait for a second person."""
     return (
         Reassignment.objects.filter(directorate_id__in=list(directorate_ids), decided_by=None)
-        .select_related("task__case__process", "task__case", "asked_by")
+        .select_related("task__case", "asked_by")
+        .prefetch_related("task__case__process")
         .order_by("asked_at", "id")
     )
 

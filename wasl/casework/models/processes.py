@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import Q
@@ -72,8 +73,8 @@ class ProcessVersion(models.Model):
 
     @property
     def xml_bytes(self) -> bytes:
-        """The file as it was uploaded."""
-        return self.xml.encode()
+        """The file as it was uploaded; the same object each time, so that caches by it are quick."""
+        return _encoded(self.xml)
 
     @staticmethod
     def digest(xml: bytes) -> str:
@@ -99,3 +100,8 @@ class Reason(models.Model):
     def text(self, language: str) -> str:
         """The reason in a language."""
         return {"ckb": self.text_ckb, "en": self.text_en}.get(language, self.text_ar)
+
+
+@lru_cache(maxsize=64)
+def _encoded(xml: str) -> bytes:
+    return xml.encode()
