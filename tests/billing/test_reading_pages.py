@@ -14,6 +14,7 @@ from wasl.accounts.models import User
 from wasl.accounts.roles import Role
 from wasl.billing.models import Reading, ReadingImport
 from wasl.customers.models import Account
+from wasl.events.models import Event
 from wasl.web.demonstration.citizens import picture
 
 from . import town
@@ -106,6 +107,11 @@ class TestDesk:
         sign_in(client, staff(Role.CASHIER_CONTROLLER))
         assert waiting.account_no in client.get(reverse("billing_desk:readings")).content.decode()
         assert client.get(self.address(waiting)).status_code == 200
+        opened = Event.objects.get(kind="billing.reading.opened")
+        assert (opened.actor_role, opened.data["account"]) == (
+            "CASHIER_CONTROLLER",
+            waiting.account_no,
+        )
         assert client.get(self.address(waiting, "reading_photo"))["Content-Type"] == "image/jpeg"
         sign_in(client, staff(Role.CASHIER_CONTROLLER, directorate_id=2))
         assert client.get(self.address(waiting)).status_code == 404

@@ -136,3 +136,11 @@ PLAN_ENDED = declare(
         seen_by_citizen=True,
     )
 )
+READING_OPENED = declare(
+    Kind(
+        name="billing.reading.opened",
+        label=_("Reading and its photograph opened by staff"),
+        fields={"account": "string", "read_on": "string"},
+        seen_by_citizen=True,
+    )
+)

@@ -41,6 +41,7 @@ from wasl.billing.services.readings import (
     decide_reading,
     follow_meters,
     record_reading,
+    record_reading_opened,
 )
 from wasl.billing.services.runs import (
     UnableToApproveRun,
@@ -98,6 +99,7 @@ __all__ = [
     "post",
     "rebill",
     "record_reading",
+    "record_reading_opened",
     "resume_run",
     "review_plans",
     "schedule",

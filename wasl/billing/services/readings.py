@@ -276,3 +276,15 @@ def correct_reading(
             now=now,
             today=today,
         )
+
+
+def record_reading_opened(*, reading: Reading, actor: Actor, now: datetime) -> None:
+    """This function will put on record that somebody of the staff looks at a reading."""
+    events.record(
+        kind="billing.reading.opened",
+        subject=subjects.account(reading.directorate_id, reading.account_no),
+        actor=actor,
+        directorate_id=reading.directorate_id,
+        data={"account": reading.account_no, "read_on": reading.read_on.isoformat()},
+        now=now,
+    )

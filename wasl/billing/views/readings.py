@@ -67,6 +67,8 @@ def decide(request: HttpRequest, account_no: str, read_on: str, revision: int) -
             return redirect("billing_desk:readings")
         except Unable as error:
             form.add_error(None, str(error))
+    if request.method == "GET":
+        services.record_reading_opened(reading=reading, actor=actor_of(request), now=timezone.now())
     context = {
         "reading": reading,
         "form": form,
