@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -40,3 +41,44 @@ def _described(provider: providers.Provider) -> SafeString:
         provider.hint,
         provider.fee_note,
     )
+
+
+def _kinds_of_file() -> list[tuple[str, Any]]:
+    companies = [(name, providers.get(name).title) for name in settings.WASL_PAYMENT_PROVIDERS]
+    return [("bank", _("Bank statement or notice (camt.053, camt.054)")), *companies]
+
+
+class TakeOverForm(WaslForm):
+    """A file of the bank or of a payment company."""
+
+    kind = forms.ChoiceField(label=_("Whose file is it?"), choices=_kinds_of_file)
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("XML of the bank, or CSV of a payment company, as it came."),
+        error_messages={"required": _("Choose the file.")},
+    )
+
+
+class MatchForm(WaslForm):
+    """What a person takes an unmatched item for."""
+
+    target = forms.ChoiceField(label=_("What is it?"), widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("Which one?"),
+        help_text=_(
+            "The account number, the receipt number, the payout reference or the company. "
+            "Nothing for money that is kept apart, and for fees of the bank."
+        ),
+        required=False,
+        max_length=100,
+    )
+    reason = forms.CharField(
+        label=_("How do you know?"),
+        help_text=_("The second person reads this, and so does the auditor."),
+        max_length=200,
+        error_messages={"required": _("Say how you know.")},
+    )
+
+    def __init__(self, *args: Any, targets: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].choices = targets  # type: ignore[attr-defined]

@@ -94,3 +94,70 @@ ACCOUNT_PAID = declare(
         seen_by_citizen=True,
     )
 )
+
+COMPANY_FILE_IMPORTED = declare(
+    Kind(
+        name="payments.company-file.imported",
+        label=_("Settlement file of a payment company taken over"),
+        fields={
+            "provider": "string",
+            "sha256": "string",
+            "lines": "integer",
+            "unmatched": "integer",
+            "amount": "integer",
+            "fees": "integer",
+        },
+        public=("provider", "lines", "unmatched"),
+    )
+)
+STATEMENT_IMPORTED = declare(
+    Kind(
+        name="payments.statement.imported",
+        label=_("Bank statement taken over"),
+        fields={
+            "message": "string",
+            "sha256": "string",
+            "entries": "integer",
+            "known": "integer",
+            "unmatched": "integer",
+        },
+        public=("entries", "unmatched"),
+    )
+)
+_MATCH = {
+    "side": "string",
+    "item": "string",
+    "target": "string",
+    "target_name": "string",
+    "status": "string",
+    "reason": "string",
+}
+MATCH_PROPOSED = declare(
+    Kind(
+        name="payments.match.proposed",
+        label=_("Match of money proposed"),
+        fields=_MATCH,
+        public=("side", "target"),
+    )
+)
+MATCH_DECIDED = declare(
+    Kind(
+        name="payments.match.decided",
+        label=_("Match of money decided"),
+        fields=_MATCH,
+        public=("side", "target", "status"),
+    )
+)
+DAY_CLOSED = declare(
+    Kind(
+        name="payments.day.closed",
+        label=_("Books of a day closed"),
+        fields={
+            "day": "string",
+            "revision": "integer",
+            "balanced": "boolean",
+            "differences": "integer",
+        },
+        public=("day", "revision", "balanced", "differences"),
+    )
+)

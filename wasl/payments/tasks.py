@@ -40,3 +40,12 @@ def sweep(*, now: datetime) -> None:
 
 
 jobs.periodic("payments.sweep", cron="* * * * *")
+
+
+@jobs.job("payments.close_yesterday")
+def close_yesterday(*, now: datetime) -> None:
+    """After midnight in Baghdad: compare the books of the day that ended, everywhere."""
+    services.close_yesterday(now=now)
+
+
+jobs.periodic("payments.close_yesterday", cron="40 21 * * *")

@@ -8,6 +8,7 @@ from wasl.payments.services.attempts import (
     UnableToTellWhetherStarted,
     start_payment,
 )
+from wasl.payments.services.bank_statements import UnableToImportStatement, import_bank_file
 from wasl.payments.services.baskets import (
     Choice,
     Payable,
@@ -21,7 +22,19 @@ from wasl.payments.services.callbacks import (
     read_return,
     receive_callback,
 )
+from wasl.payments.services.closing import UnableToClose, close_day, close_yesterday
+from wasl.payments.services.company_files import (
+    UnableToImportFile,
+    import_company_file,
+    match_late_lines,
+)
 from wasl.payments.services.demo import UnableToPayForDemo, settle_for_demo
+from wasl.payments.services.matching import (
+    UnableToDecideMatch,
+    UnableToMatch,
+    decide_match,
+    propose_match,
+)
 from wasl.payments.services.orphans import look_into_claim
 from wasl.payments.services.requests import (
     UnableToCancelRequest,
@@ -39,8 +52,13 @@ __all__ = [
     "UnableToAskProvider",
     "UnableToBelieveCallback",
     "UnableToCancelRequest",
+    "UnableToClose",
+    "UnableToDecideMatch",
     "UnableToFillBasket",
     "UnableToFindAccountToPay",
+    "UnableToImportFile",
+    "UnableToImportStatement",
+    "UnableToMatch",
     "UnableToPay",
     "UnableToPayForDemo",
     "UnableToPayThisWay",
@@ -49,10 +67,17 @@ __all__ = [
     "UnableToStartAgain",
     "UnableToTellWhetherStarted",
     "cancel_request",
+    "close_day",
+    "close_yesterday",
     "confirm_intent",
+    "decide_match",
+    "import_bank_file",
+    "import_company_file",
     "look_into_claim",
     "look_up",
+    "match_late_lines",
     "open_basket",
+    "propose_match",
     "read_return",
     "receive_callback",
     "request_payment",

@@ -1,0 +1,1 @@
+"""What banks send. Pure: no model, no database."""

@@ -1,0 +1,33 @@
+"""What payments keeps. One module a subject; everybody imports from here."""
+
+from wasl.payments.models.paying import (
+    Basket,
+    BasketLine,
+    PaymentIntent,
+    PaymentRequest,
+    ProviderMessage,
+    Settlement,
+)
+from wasl.payments.models.reconciliation import (
+    BankEntry,
+    BankStatement,
+    CompanyFile,
+    CompanyLine,
+    DayClose,
+    Match,
+)
+
+__all__ = [
+    "BankEntry",
+    "BankStatement",
+    "Basket",
+    "BasketLine",
+    "CompanyFile",
+    "CompanyLine",
+    "DayClose",
+    "Match",
+    "PaymentIntent",
+    "PaymentRequest",
+    "ProviderMessage",
+    "Settlement",
+]
