@@ -108,18 +108,19 @@ def _block(block: Block, top: int, is_rtl: bool) -> SafeString:
         '<g class="{}">{}{}<rect class="w-blocks__track" x="1" y="{}" width="{}" height="16" rx="5"/>'
         '<rect class="w-blocks__fill" x="{}" y="{}" width="{}" height="16" rx="5"/>{}</g>',
         "w-blocks__used" if block.is_used else "w-blocks__unused",
-        _text(bounds(block), top + 14, is_rtl, at_end=False),
-        _text(price, top + 14, is_rtl, at_end=True, kind="w-blocks__price"),
+        text(bounds(block), top + 14, is_rtl, at_end=False),
+        text(price, top + 14, is_rtl, at_end=True, kind="w-blocks__price"),
         top + 20,
         WIDTH - 2,
         WIDTH - filled if is_rtl else 0,
         top + 20,
         filled,
-        _text(words, top + 51, is_rtl, at_end=False, kind="w-blocks__words") if words else "",
+        text(words, top + 51, is_rtl, at_end=False, kind="w-blocks__words") if words else "",
     )
 
 
-def _text(words: str, y: int, is_rtl: bool, *, at_end: bool, kind: str = "") -> SafeString:
+def text(words: str, y: int, is_rtl: bool, *, at_end: bool, kind: str = "") -> SafeString:
+    """A line of writing at the side where lines begin, or at the other one."""
     # In right-to-left text the anchor "start" is the right end.
     x = WIDTH if is_rtl is not at_end else 0
     return format_html(
@@ -159,7 +160,7 @@ def months(found: Sequence[Month], *, is_rtl: bool, title: str) -> SafeString:
         FLOOR,
         WIDTH,
         WIDTH,
-        _text(top, 14, is_rtl, at_end=False, kind="w-months__scale"),
+        text(top, 14, is_rtl, at_end=False, kind="w-months__scale"),
         columns,
     )
 

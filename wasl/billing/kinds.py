@@ -68,6 +68,14 @@ HOLD_DECIDED = declare(
         public=("reason", "decision"),
     )
 )
+TARIFF_DRAFTED = declare(
+    Kind(
+        name="billing.tariff.drafted",
+        label=_("Tariff drafted"),
+        fields={"tariff": "string", "tariff_class": "string", "legal_basis": "string"},
+        public=("tariff", "tariff_class"),
+    )
+)
 TARIFF_PUBLISHED = declare(
     Kind(
         name="billing.tariff.published",

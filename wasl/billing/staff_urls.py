@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wasl.billing.views import adjustments, imports, readings, runs
+from wasl.billing.views import adjustments, imports, readings, runs, tariff_desk
 
 app_name = "billing_desk"
 urlpatterns = [
@@ -21,6 +21,12 @@ urlpatterns = [
     path("imports/<uuid:import_id>/", imports.show, name="import"),
     path("imports/<uuid:import_id>/lines.csv", imports.lines_csv, name="import_lines"),
     path("imports/<uuid:import_id>/<slug:step>/", imports.move, name="import_move"),
+    path("tariffs/", tariff_desk.desk, name="tariffs"),
+    path("tariffs/draft/", tariff_desk.draft, name="draft_tariff"),
+    path("tariffs/upload/", tariff_desk.upload, name="upload_tariff"),
+    path("tariffs/simulation/", tariff_desk.simulation, name="simulation"),
+    path("tariffs/<slug:code>/publish/", tariff_desk.publish, name="publish_tariff"),
+    path("tariffs/<slug:code>/force/", tariff_desk.force, name="force_tariff"),
     path("runs/<uuid:run_id>/", runs.show, name="run"),
     path("runs/<uuid:run_id>/hold/", runs.decide, name="decide"),
     path("runs/<uuid:run_id>/<slug:step>/", runs.move, name="move"),

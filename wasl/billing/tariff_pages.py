@@ -60,6 +60,17 @@ def tariffs_page(language: str) -> list[TariffShown]:
     return [_shown(tariff, language) for tariff in all_tariffs()]
 
 
+def published(code: str) -> Tariff | None:
+    """The published version of that code."""
+    return Tariff.objects.filter(code=code, status=Tariff.Status.PUBLISHED).first()
+
+
+def by_class(codes: Sequence[str]) -> dict[str, Tariff]:
+    """The versions of these codes, one of each class: of two, the last by code."""
+    found = Tariff.objects.filter(code__in=codes).order_by("code")
+    return {each.tariff_class: each for each in found}
+
+
 def _shown(tariff: Tariff, language: str) -> TariffShown:
     ordered = sorted(tariff.blocks.all(), key=lambda block: block.position)
     return TariffShown(
