@@ -152,3 +152,12 @@ READING_OPENED = declare(
         seen_by_citizen=True,
     )
 )
+ARREARS_REACHED = declare(
+    Kind(
+        name="billing.arrears.reached",
+        label=_("Step of arrears reached"),
+        fields={"account": "string", "stage": "string", "overdue": "integer"},
+        public=("stage",),
+        seen_by_citizen=True,
+    )
+)

@@ -1,8 +1,26 @@
 """The dated settings of billing: the published rules of estimating, holding back and collecting."""
 
+import itertools
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from wasl.directorates import dated
+
+_STEPS = ["REMINDER", "OFFER", "NOTICE", "LIEN", "CUT"]
+
+
+def _is_ladder(value: Any) -> bool:
+    """Steps in their order, each with days and dinars that do not fall."""
+    if not value or not all(isinstance(each, list) and len(each) == 3 for each in value):
+        return False
+    numbers = [each[1:] for each in value]
+    if not all(type(n) is int and n >= 0 for each in numbers for n in each):
+        return False
+    rises = all(a[0] <= b[0] and a[1] <= b[1] for a, b in itertools.pairwise(numbers))
+    places = [_STEPS.index(each[0]) for each in value if each[0] in _STEPS]
+    return rises and len(places) == len(value) and places == sorted(set(places))
+
 
 dated.register(
     "billing.days_to_pay", type=int, unit="days", minimum=1, maximum=120,
@@ -51,4 +69,12 @@ dated.register(
 dated.register(
     "billing.write_off_after_days", type=int, unit="days", minimum=30, maximum=10_000,
     label=_("Debts may be written off after so many days"),
+)  # fmt: skip
+dated.register(
+    "billing.arrears_ladder", type=list, is_acceptable=_is_ladder,
+    label=_("Steps of arrears: from how many days late and which sum on"),
+)  # fmt: skip
+dated.register(
+    "billing.arrears_days_between", type=int, unit="days", minimum=1, maximum=365,
+    label=_("Days between two steps of arrears, at least"),
 )  # fmt: skip

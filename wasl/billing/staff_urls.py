@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wasl.billing.views import adjustments, imports, readings, runs, tariff_desk
+from wasl.billing.views import adjustments, arrears, imports, readings, runs, tariff_desk
 
 app_name = "billing_desk"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("imports/<uuid:import_id>/", imports.show, name="import"),
     path("imports/<uuid:import_id>/lines.csv", imports.lines_csv, name="import_lines"),
     path("imports/<uuid:import_id>/<slug:step>/", imports.move, name="import_move"),
+    path("arrears/", arrears.arrears, name="arrears"),
     path("tariffs/", tariff_desk.desk, name="tariffs"),
     path("tariffs/draft/", tariff_desk.draft, name="draft_tariff"),
     path("tariffs/upload/", tariff_desk.upload, name="upload_tariff"),

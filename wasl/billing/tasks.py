@@ -65,3 +65,19 @@ def review_plans(*, now: datetime) -> None:
 
 
 jobs.periodic("billing.review_plans", cron="30 2 * * *")
+
+
+@job("billing.climb_arrears")
+def climb_arrears(*, now: datetime) -> None:
+    """Put the late accounts on their step."""
+    services.climb_all(now=now)
+
+
+@job("billing.tell_of_arrears")
+def tell_of_arrears(*, now: datetime, directorate_id: int) -> None:
+    """Tell some of the holders, and come back for the next."""
+    if services.tell_of_arrears(directorate_id=directorate_id, now=now) == services.TOLD_AT_ONCE:
+        jobs.enqueue("billing.tell_of_arrears", directorate_id=directorate_id)
+
+
+jobs.periodic("billing.climb_arrears", cron="15 3 * * *")

@@ -5,6 +5,7 @@ The tables that are written by sets have natural keys that begin with the direct
 sequence in a key (ADR 60); people, cases and documents are named by value.
 """
 
+from wasl.billing.models.arrears import Arrears, ArrearsStage
 from wasl.billing.models.bills import Bill, BillCancellation, ClassPeriod
 from wasl.billing.models.collections import Adjustment, InstalmentPlan
 from wasl.billing.models.disputes import BillDispute
@@ -18,6 +19,8 @@ from wasl.billing.models.tariffs import Tariff, TariffBlock, TariffUse
 __all__ = [
     "FEWEST_HOMES",
     "Adjustment",
+    "Arrears",
+    "ArrearsStage",
     "Balance",
     "Bill",
     "BillCancellation",

@@ -5,6 +5,7 @@ from wasl.billing.services.adjustments import (
     ask_adjustment,
     decide_adjustment,
 )
+from wasl.billing.services.arrears import TOLD_AT_ONCE, climb, climb_all, tell_of_arrears
 from wasl.billing.services.chunks import work_on_chunk, work_on_run
 from wasl.billing.services.corrections import (
     CANCELLATION_REASONS,
@@ -68,6 +69,7 @@ from wasl.billing.services.tariffs import (
 
 __all__ = [
     "CANCELLATION_REASONS",
+    "TOLD_AT_ONCE",
     "Block",
     "Draft",
     "Line",
@@ -97,6 +99,8 @@ __all__ = [
     "cancel_and_rebill",
     "cancel_bill",
     "cancel_run",
+    "climb",
+    "climb_all",
     "compare_homes",
     "contest_bill",
     "correct_reading",
@@ -123,6 +127,7 @@ __all__ = [
     "resume_run",
     "review_plans",
     "schedule",
+    "tell_of_arrears",
     "work_on_chunk",
     "work_on_run",
 ]
