@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from wasl.core.arabic import to_western_digits
 
@@ -29,6 +31,8 @@ class WaslForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            _say_what_is_needed(field)
 
     def _clean_fields(self) -> None:
         if self.digit_fields and self.data:
@@ -39,6 +43,23 @@ class WaslForm(forms.Form):
                     data[key] = to_western_digits(data[key]).strip()
             self.data = data
         super()._clean_fields()  # type: ignore[misc]
+
+
+_ANY_REQUIRED = forms.Field.default_error_messages["required"]
+
+
+def _say_what_is_needed(field: forms.Field) -> None:
+    """“This field is required” tells nobody which: name it, unless the form has words of its own."""
+    if field.error_messages.get("required") != _ANY_REQUIRED or not field.label:
+        return
+    words = _("Fill in: {label}")
+    if isinstance(field, forms.BooleanField):
+        words = _("Tick the box: {label}")
+    elif isinstance(field, forms.ChoiceField):
+        words = _("Choose an answer: {label}")
+    elif isinstance(field, forms.FileField):
+        words = _("Add the file: {label}")
+    field.error_messages["required"] = format_lazy(words, label=field.label)
 
 
 class DigitsField(forms.CharField):
