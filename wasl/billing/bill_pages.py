@@ -107,7 +107,7 @@ def bill_page(account: Account, bill: Bill, *, on: date, language: str) -> dict[
         "paid_total": -sum(row.signed_amount for row in paid),
         "paid_shown": paid[:PAYMENTS_SHOWN],
         "before_credit": -bill.balance_before,
-        "dispute": selectors.disputes(account.directorate_id, account.account_no).get(bill.key),
+        "dispute": standing.dispute if standing else None,
         "use": citizen_pages.use_shown(
             [each for each in own if each.period <= bill.period], account, place, language
         ),

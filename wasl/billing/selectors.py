@@ -17,6 +17,7 @@ from wasl.billing.models import (
     BillCancellation,
     BillDispute,
     InstalmentPlan,
+    LedgerAccount,
     Transfer,
 )
 from wasl.customers.models import Account
@@ -60,6 +61,7 @@ class OpenBill:
     is_overdue: bool
     due_on: date
     disputed_amount: int = 0
+    dispute: BillDispute | None = None
 
     @property
     def amount_to_pay(self) -> int:
@@ -148,14 +150,16 @@ def _open_bill(bill: Bill, left: int, contested: Mapping[str, BillDispute], on: 
         is_overdue=left > disputed and due_on < on,
         due_on=due_on,
         disputed_amount=disputed,
+        dispute=dispute,
     )
 
 
 def _chosen(directorate_id: int, account_no: str) -> Counter[str]:
     chosen: Counter[str] = Counter()
     rows = Transfer.objects.filter(directorate_id=directorate_id, account_no=account_no)
-    for row in rows.filter(kind=Transfer.Kind.PAYMENT).exclude(bill_key=""):
-        chosen[row.bill_key] -= row.signed_amount
+    paid = rows.filter(kind=Transfer.Kind.PAYMENT).exclude(bill_key="")
+    for key, debit, amount in paid.values_list("bill_key", "debit", "amount"):
+        chosen[key] += -amount if debit == LedgerAccount.RECEIVABLE else amount
     return chosen
 
 
