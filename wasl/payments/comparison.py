@@ -24,6 +24,7 @@ LABELS: dict[str, str | Promise] = {
     "BANK": _("The bank's entries, and the account “bank”"),
     "STATEMENTS": _("Each statement begins where the last one ended"),
     "UNALLOCATED": _("Money kept apart"),
+    "REFUNDS": _("Refunds under way"),
     "CUSTOMERS": _("Kept balances of customers, and their movements"),
     "ENTRIES": _("All postings together"),
     "LAST_CLOSE": _("The day closed before has not changed since"),
@@ -39,6 +40,8 @@ ITEMS: dict[str, str | Promise] = {
     "LINE_DIFFERENCES": _("differences between company and us"),
     "PAID_TWICE": _("fees for services paid twice, not yet given back"),
     "SETTLED": _("payments with a receipt"),
+    "REFUND_NOT_IN_FILE": _("refunds in no file of the company yet"),
+    "UNDER_WAY": _("refunds without an end"),
 }
 
 
@@ -100,6 +103,7 @@ def checks(directorate_id: int, day: date) -> list[Check]:
         _bank(values),
         *_statements(values),
         _unallocated(values),
+        _refunds(values),
         _customers(directorate_id),
         _entries(directorate_id, day),
     ]
@@ -166,7 +170,12 @@ SELECT provider, code, count(*), sum(amount)::bigint FROM (
     SELECT s.provider, 'NOT_IN_FILE' AS code, s.amount - s.fee_amount AS amount
     FROM payments_settlement s
     WHERE s.directorate_id = %(directorate)s AND s.settled_at < %(until)s
-        AND NOT EXISTS (SELECT FROM taken WHERE of_settlement = s.id::text)
+        AND NOT EXISTS (SELECT FROM taken WHERE of_settlement = s.id::text AND amount > 0)
+    UNION ALL
+    SELECT s.provider, 'REFUND_NOT_IN_FILE', -r.amount
+    FROM payments_refund r JOIN payments_settlement s ON s.id = r.settlement_id
+    WHERE r.directorate_id = %(directorate)s AND r.state = 'REFUNDED' AND r.finished_at < %(until)s
+        AND NOT EXISTS (SELECT FROM taken WHERE of_settlement = s.id::text AND amount < 0)
     UNION ALL
     SELECT t.provider,
         CASE WHEN EXISTS (SELECT FROM paid p WHERE p.target = 'PAYOUT' AND p.target_name = t.file_id::text)
@@ -245,11 +254,17 @@ SELECT code, count(*), sum(amount)::bigint FROM (
     SELECT 'LINE_DIFFERENCES', l.amount - t.amount FROM standing s
     JOIN payments_companyline l ON l.id = s.line_id
     JOIN payments_settlement t ON t.id::text = s.target_name
-    WHERE s.target = 'SETTLEMENT' AND l.amount <> t.amount
+    WHERE s.target = 'SETTLEMENT' AND l.amount > 0 AND l.amount <> t.amount
     UNION ALL
     SELECT 'PAID_TWICE', s.amount FROM payments_settlement s
     JOIN payments_paymentrequest r ON r.id = s.request_id AND r.subject_type <> 'basket'
     WHERE s.directorate_id = %(directorate)s AND s.is_credit AND s.settled_at < %(until)s
+    UNION ALL
+    SELECT 'PAID_TWICE', -f.amount FROM payments_refund f
+    JOIN payments_settlement s ON s.id = f.settlement_id AND s.is_credit
+    JOIN payments_paymentrequest r ON r.id = s.request_id AND r.subject_type <> 'basket'
+    WHERE f.directorate_id = %(directorate)s AND f.called_at < %(until)s
+        AND NOT (f.state = 'REFUND_FAILED' AND f.finished_at < %(until)s)
 ) AS items GROUP BY code ORDER BY code
 """  # noqa: S608 (no value is put in)
 _UNALLOCATED_BOOKS = """
@@ -264,6 +279,22 @@ def _unallocated(values: dict[str, Any]) -> Check:
     return Check(
         code="UNALLOCATED", books=books, other=sum(each.amount for each in items), items=items
     )
+
+
+_REFUNDS = """
+SELECT
+    (SELECT coalesce(-sum(amount), 0)::bigint FROM billing_posting WHERE directorate_id = %(directorate)s
+        AND ledger_account = 'REFUNDS' AND posted_on <= %(day)s),
+    count(*), coalesce(sum(amount), 0)::bigint
+FROM payments_refund WHERE directorate_id = %(directorate)s AND called_at < %(until)s
+    AND (finished_at IS NULL OR finished_at >= %(until)s)
+"""
+
+
+def _refunds(values: dict[str, Any]) -> Check:
+    ((books, count, amount),) = _rows(_REFUNDS, values)
+    items = [Item(code="UNDER_WAY", count=count, amount=amount)] if count else []
+    return Check(code="REFUNDS", books=books, other=amount, items=items)
 
 
 def _customers(directorate_id: int) -> Check:

@@ -8,8 +8,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from wasl.core import money, references
 from wasl.core.forms import WaslForm
 from wasl.payments import providers
+from wasl.payments.models import Refund, Review
 
 
 class PayForm(WaslForm):
@@ -82,3 +84,65 @@ class MatchForm(WaslForm):
     def __init__(self, *args: Any, targets: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["target"].choices = targets  # type: ignore[attr-defined]
+
+
+class RefundForm(WaslForm):
+    """Asking for a refund of a payment."""
+
+    digit_fields = ("receipt_no", "amount")
+    receipt_no = forms.CharField(
+        label=_("Receipt number"),
+        max_length=20,
+        error_messages={"required": _("Write the receipt number.")},
+    )
+    amount = forms.CharField(
+        label=_("Amount in dinars"),
+        help_text=_("Leave it empty to give all of it back."),
+        required=False,
+        max_length=20,
+    )
+    reason = forms.ChoiceField(label=_("Why?"), choices=Refund.Reason.choices)
+    note = forms.CharField(
+        label=_("What happened?"),
+        max_length=300,
+        error_messages={"required": _("Say what happened.")},
+    )
+
+    def clean_receipt_no(self) -> str:
+        """The number as it is written on receipts."""
+        try:
+            return references.normalise(self.cleaned_data["receipt_no"])
+        except references.UnableToReadReference as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean_amount(self) -> int | None:
+        """Whole dinars, or none for all of it."""
+        text = self.cleaned_data["amount"]
+        try:
+            return money.parse(text) if text else None
+        except money.UnableToReadAmount as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class ReviewForm(WaslForm):
+    """What a person says came of a payment in review."""
+
+    digit_fields = ("amount",)
+    outcome = forms.ChoiceField(
+        label=_("What came?"), choices=Review.Outcome.choices, widget=forms.RadioSelect
+    )
+    amount = forms.CharField(label=_("Amount that came, in dinars"), required=False, max_length=20)
+    reason = forms.CharField(
+        label=_("How do you know?"),
+        help_text=_("The second person reads this, and so does the auditor."),
+        max_length=300,
+        error_messages={"required": _("Say how you know.")},
+    )
+
+    def clean_amount(self) -> int:
+        """Whole dinars; nought where none came."""
+        text = self.cleaned_data["amount"]
+        try:
+            return money.parse(text) if text else 0
+        except money.UnableToReadAmount as error:
+            raise forms.ValidationError(str(error)) from None

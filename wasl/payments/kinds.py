@@ -161,3 +161,44 @@ DAY_CLOSED = declare(
         public=("day", "revision", "balanced", "differences"),
     )
 )
+
+_REFUND = {
+    "refund": "string",
+    "receipt": "string",
+    "amount": "integer",
+    "reason": "string",
+    "state": "string",
+    "note": "string",
+}
+REFUND_KINDS = [
+    declare(
+        Kind(
+            name=f"payments.refund.{name}",
+            label=label,
+            fields=_REFUND,
+            public=("reason", "state"),
+            seen_by_citizen=True,
+        )
+    )
+    for name, label in (
+        ("requested", _("Refund asked for")),
+        ("agreed", _("Refund agreed to by a second person")),
+        ("rejected", _("Refund refused by the second person")),
+        ("ended", _("Refund ended")),
+    )
+]
+INTENT_REVIEWED = declare(
+    Kind(
+        name="payments.intent.reviewed",
+        label=_("Payment reviewed by two persons"),
+        fields={
+            "request": "string",
+            "intent": "string",
+            "provider": "string",
+            "outcome": "string",
+            "reason": "string",
+        },
+        public=("provider", "outcome"),
+        seen_by_citizen=True,
+    )
+)

@@ -49,3 +49,12 @@ def close_yesterday(*, now: datetime) -> None:
 
 
 jobs.periodic("payments.close_yesterday", cron="40 21 * * *")
+
+
+@jobs.job("payments.sweep_refunds")
+def sweep_refunds(*, now: datetime) -> None:
+    """Every ten minutes: ask about refunds without an end. No company is asked to refund again."""
+    services.sweep_refunds(now=now)
+
+
+jobs.periodic("payments.sweep_refunds", cron="*/10 * * * *")

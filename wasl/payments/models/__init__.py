@@ -16,6 +16,7 @@ from wasl.payments.models.reconciliation import (
     DayClose,
     Match,
 )
+from wasl.payments.models.refunds import Refund, Review
 
 __all__ = [
     "BankEntry",
@@ -29,5 +30,7 @@ __all__ = [
     "PaymentIntent",
     "PaymentRequest",
     "ProviderMessage",
+    "Refund",
+    "Review",
     "Settlement",
 ]

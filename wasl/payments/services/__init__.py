@@ -36,12 +36,21 @@ from wasl.payments.services.matching import (
     propose_match,
 )
 from wasl.payments.services.orphans import look_into_claim
+from wasl.payments.services.refunds import (
+    UnableToDecideRefund,
+    UnableToRefund,
+    decide_refund,
+    request_refund,
+    resolve_refund,
+    sweep_refunds,
+)
 from wasl.payments.services.requests import (
     UnableToCancelRequest,
     UnableToRequestPayment,
     cancel_request,
     request_payment,
 )
+from wasl.payments.services.reviews import UnableToReview, decide_review, propose_review
 from wasl.payments.services.settlement import UnableToAskProvider, confirm_intent
 from wasl.payments.services.sweep import sweep
 from wasl.payments.services.withdrawing import withdraw_intent
@@ -54,6 +63,7 @@ __all__ = [
     "UnableToCancelRequest",
     "UnableToClose",
     "UnableToDecideMatch",
+    "UnableToDecideRefund",
     "UnableToFillBasket",
     "UnableToFindAccountToPay",
     "UnableToImportFile",
@@ -63,7 +73,9 @@ __all__ = [
     "UnableToPayForDemo",
     "UnableToPayThisWay",
     "UnableToReachProvider",
+    "UnableToRefund",
     "UnableToRequestPayment",
+    "UnableToReview",
     "UnableToStartAgain",
     "UnableToTellWhetherStarted",
     "cancel_request",
@@ -71,6 +83,8 @@ __all__ = [
     "close_yesterday",
     "confirm_intent",
     "decide_match",
+    "decide_refund",
+    "decide_review",
     "import_bank_file",
     "import_company_file",
     "look_into_claim",
@@ -78,11 +92,15 @@ __all__ = [
     "match_late_lines",
     "open_basket",
     "propose_match",
+    "propose_review",
     "read_return",
     "receive_callback",
     "request_payment",
+    "request_refund",
+    "resolve_refund",
     "settle_for_demo",
     "start_payment",
     "sweep",
+    "sweep_refunds",
     "withdraw_intent",
 ]

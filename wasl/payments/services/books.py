@@ -51,9 +51,23 @@ def _lines(settlement: Settlement, request: PaymentRequest) -> list[Line]:
         return [_line(settlement, credit, settlement.amount)]
     chosen = BasketLine.objects.filter(basket_id=request.subject_id).order_by("account_no", "id")
     return [
-        _line(settlement, LedgerAccount.RECEIVABLE, each.amount, each.account_no, each.bill_key)
-        for each in chosen
+        _line(settlement, LedgerAccount.RECEIVABLE, amount, each.account_no, each.bill_key)
+        for each, amount in spread(list(chosen), settlement.amount)
     ]
+
+
+def spread(lines: list[BasketLine], amount: int) -> list[tuple[BasketLine, int]]:
+    """
+    What of an amount belongs to each line: all of it, in order; what is over, to the last.
+
+    A company may have taken another amount than was asked for, and two persons accepted it.
+    """
+    found = []
+    for line in lines:
+        part = amount if line is lines[-1] else min(amount, line.amount)
+        amount -= part
+        found.append((line, part))
+    return [(line, part) for line, part in found if part]
 
 
 def _line(

@@ -1,7 +1,7 @@
 """Taking over what a payment company says of a day: each line beside the payment that we hold."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from wasl.core.errors import Unable
 from wasl.events import services as events
 from wasl.payments import company_files
 from wasl.payments.company_files import Read
-from wasl.payments.models import CompanyFile, CompanyLine, Match, PaymentIntent, Settlement
+from wasl.payments.models import CompanyFile, CompanyLine, Match, PaymentIntent, Refund, Settlement
 from wasl.payments.services.callbacks import enqueue_confirmation
 
 Problem = CompanyLine.Problem
@@ -123,17 +123,20 @@ def _matched(file: CompanyFile, found: Sequence[Read], now: datetime) -> list[Co
     )  # fmt: skip
     by_hand = set(
         Match.objects.filter(
-            line__isnull=False, target=Match.Target.SETTLEMENT, status=Match.Status.STANDS,
+            line__amount__gt=0, target=Match.Target.SETTLEMENT, status=Match.Status.STANDS,
             target_name__in=[str(each.id) for each in held.values()],
         ).values_list("target_name", flat=True)
     )  # fmt: skip
     taken |= {each.provider_payment_id for each in held.values() if str(each.id) in by_hand}
+    given_back = _refunds(held.values())
     made = []
     for each in found:
         settlement = held.get(each.provider_payment_id)
-        problem = _problem(file, each, settlement, begun=begun, taken=taken)
+        problem = _problem(file, each, settlement, begun=begun, taken=taken, given_back=given_back)
         if each.amount > 0:
             taken.add(each.provider_payment_id)
+        elif not problem:
+            del given_back[each.provider_payment_id]
         made.append(
             CompanyLine(
                 id=identifiers.new_id(now),
@@ -154,6 +157,26 @@ def _matched(file: CompanyFile, found: Sequence[Read], now: datetime) -> list[Co
     return CompanyLine.objects.bulk_create(made)
 
 
+def _refunds(held: Iterable[Settlement]) -> dict[str, int]:
+    """What went back of payments, by the company's number, and is in no line of a file yet."""
+    done = Refund.objects.filter(settlement__in=list(held), state=Refund.State.REFUNDED)
+    named = {
+        *CompanyLine.objects.filter(amount__lt=0, settlement_id__isnull=False)
+        .filter(settlement_id__in=done.values("settlement_id"))
+        .values_list("settlement_id", flat=True)
+    }
+    late = set(
+        Match.objects.filter(
+            line__amount__lt=0, target=Match.Target.SETTLEMENT, status=Match.Status.STANDS
+        ).values_list("target_name", flat=True)
+    )
+    return {
+        each.settlement.provider_payment_id: each.amount
+        for each in done.select_related("settlement")
+        if each.settlement_id not in named and str(each.settlement_id) not in late
+    }
+
+
 def _problem(
     file: CompanyFile,
     each: Read,
@@ -161,11 +184,13 @@ def _problem(
     *,
     begun: set[str | None],
     taken: set[str],
+    given_back: dict[str, int],
 ) -> str:
     if not each.is_readable:
         return Problem.UNREADABLE
     if each.amount < 0:
-        return Problem.REFUND_UNKNOWN
+        is_ours = given_back.get(each.provider_payment_id) == -each.amount
+        return Problem.NONE if is_ours else Problem.REFUND_UNKNOWN
     if each.provider_payment_id in taken:
         return Problem.DUPLICATE
     if settlement is None:
@@ -180,7 +205,11 @@ def _post_fees(file: CompanyFile, lines: Sequence[CompanyLine], now: datetime) -
         Settlement.objects.filter(id__in=[each.settlement_id for each in lines if each.settlement_id])
         .values_list("id", "fee_amount")
     )  # fmt: skip
-    more = [each.fee_amount - known[each.settlement_id] for each in lines if each.settlement_id]
+    more = [
+        each.fee_amount - (known[each.settlement_id] if each.amount > 0 else 0)
+        for each in lines
+        if each.settlement_id
+    ]
     post_fees(file, f"company-file:{file.id}", more, now)
 
 
@@ -214,12 +243,15 @@ def _ask_about(file: CompanyFile, lines: Sequence[CompanyLine]) -> None:
 
 def match_late_lines(*, directorate_id: int, now: datetime) -> int:
     """
-    This function will match the lines whose payment was settled since; their number.
+    This function will match the lines whose payment was settled, or given back, since; their number.
 
     A company's file can be here before its answer.
     """
     waiting = (
-        CompanyLine.objects.filter(directorate_id=directorate_id, problem=Problem.NOT_SETTLED)
+        CompanyLine.objects.filter(
+            directorate_id=directorate_id,
+            problem__in=[Problem.NOT_SETTLED, Problem.REFUND_UNKNOWN],
+        )
         .exclude(matches__status__in=["PROPOSED", "STANDS"])
         .select_related("file")
         .order_by("id")[:AT_ONCE]
@@ -232,31 +264,41 @@ def match_late_lines(*, directorate_id: int, now: datetime) -> int:
             provider_payment_id__in=[each.provider_payment_id for each in lines],
         )
     }
+    given_back = _refunds(held.values())
     found = 0
     for line in lines:
         settlement = held.get((line.provider, line.provider_payment_id))
-        if settlement is None or settlement.amount != line.amount or _is_held(settlement):
+        if settlement is None:
             continue
-        Match.objects.create(
-            id=identifiers.new_id(now),
-            directorate_id=directorate_id,
-            line=line,
-            target=Match.Target.SETTLEMENT,
-            target_name=str(settlement.id),
-            basis=Match.Basis.END_TO_END,
-            status=Match.Status.STANDS,
-            proposed_at=now,
-        )
-        more = [line.fee_amount - settlement.fee_amount]
-        post_fees(line.file, f"company-line:{line.id}", more, now)
-        found += 1
+        if line.amount < 0:
+            is_it = given_back.pop(line.provider_payment_id, None) == -line.amount
+        else:
+            is_it = settlement.amount == line.amount and not _is_held(settlement)
+        if is_it:
+            _match_late(line, settlement, now)
+            found += 1
     return found
+
+
+def _match_late(line: CompanyLine, settlement: Settlement, now: datetime) -> None:
+    Match.objects.create(
+        id=identifiers.new_id(now),
+        directorate_id=line.directorate_id,
+        line=line,
+        target=Match.Target.SETTLEMENT,
+        target_name=str(settlement.id),
+        basis=Match.Basis.END_TO_END,
+        status=Match.Status.STANDS,
+        proposed_at=now,
+    )
+    known = settlement.fee_amount if line.amount > 0 else 0
+    post_fees(line.file, f"company-line:{line.id}", [line.fee_amount - known], now)
 
 
 def _is_held(settlement: Settlement) -> bool:
     lines = CompanyLine.objects.filter(settlement_id=settlement.id, amount__gt=0)
     by_hand = Match.objects.filter(
-        line__isnull=False,
+        line__amount__gt=0,
         target=Match.Target.SETTLEMENT,
         target_name=str(settlement.id),
         status=Match.Status.STANDS,

@@ -73,6 +73,8 @@ def propose_match(
     with scope.within_system():
         found = _FINDERS[target](directorate_id, name.strip())
         if isinstance(item, CompanyLine) and target == Target.SETTLEMENT:
+            if item.amount < 0:
+                raise UnableToMatch(cause=_("a refund is asked for first, or kept apart."))
             _require_free(found)
         match = Match(
             id=identifiers.new_id(now),
@@ -132,7 +134,7 @@ def _settlement(directorate_id: int, name: str) -> str:
 def _require_free(settlement_id: str) -> None:
     """A payment stands in one line of all files."""
     of_line = Match.objects.filter(
-        line__isnull=False, target=Target.SETTLEMENT, target_name=settlement_id
+        line__amount__gt=0, target=Target.SETTLEMENT, target_name=settlement_id
     )
     if (
         CompanyLine.objects.filter(settlement_id=UUID(settlement_id), amount__gt=0).exists()

@@ -135,9 +135,7 @@ def _give_up_in_time(intent: PaymentIntent, now: datetime) -> None:
     if states.may_move(intent.state, states.EXPIRED):
         intent.state = states.EXPIRED
     intent.failure, intent.closed_at = "NEVER_PAID", now
-    _record_intent(
-        intent, "payments.intent.closed", now, state=intent.state, failure=intent.failure
-    )
+    record_intent(intent, "payments.intent.closed", now, state=intent.state, failure=intent.failure)
 
 
 def _mismatch(intent: PaymentIntent, answer: ProviderStatus) -> str:
@@ -159,7 +157,7 @@ def _mismatch(intent: PaymentIntent, answer: ProviderStatus) -> str:
 
 def _hand_to_person(intent: PaymentIntent, reason: str, now: datetime) -> None:
     intent.state, intent.failure, intent.closed_at = states.NEEDS_REVIEW, reason, now
-    _record_intent(intent, "payments.intent.in-review", now, reason=reason)
+    record_intent(intent, "payments.intent.in-review", now, reason=reason)
     request = intent.request
     notifications.notify(
         recipient=request.payer,
@@ -177,14 +175,29 @@ def _close(intent: PaymentIntent, answer: ProviderStatus, now: datetime) -> None
     if states.may_move(intent.state, wanted):
         intent.state = wanted
     intent.failure, intent.closed_at = answer.failure or answer.raw_status, now
-    _record_intent(
-        intent, "payments.intent.closed", now, state=intent.state, failure=intent.failure
-    )
+    record_intent(intent, "payments.intent.closed", now, state=intent.state, failure=intent.failure)
 
 
 def _settle(intent: PaymentIntent, answer: ProviderStatus, now: datetime) -> None:
+    settle(
+        intent,
+        amount=intent.amount,
+        fee_amount=answer.fee_amount,
+        actor=Actor(kind="CITIZEN", user_id=intent.payer_id),
+        now=now,
+    )
+
+
+def settle(
+    intent: PaymentIntent, *, amount: int, fee_amount: int, actor: Actor, now: datetime
+) -> Settlement:
+    """
+    This function will write a settlement of a locked attempt, with receipt, books and message.
+
+    Another amount than was asked for, and money for a request that is paid, is owed back.
+    """
     request = intent.request
-    is_credit = not request.is_open
+    is_credit = not request.is_open or amount != request.amount
     settlement = Settlement.objects.create(
         id=identifiers.new_id(now),
         intent=intent,
@@ -193,8 +206,8 @@ def _settle(intent: PaymentIntent, answer: ProviderStatus, now: datetime) -> Non
         payer_id=intent.payer_id,
         provider=intent.provider,
         provider_payment_id=intent.provider_payment_id or "",
-        amount=intent.amount,
-        fee_amount=answer.fee_amount,
+        amount=amount,
+        fee_amount=fee_amount,
         receipt_no=references.new_reference(),
         is_credit=is_credit,
         settled_at=now,
@@ -206,13 +219,14 @@ def _settle(intent: PaymentIntent, answer: ProviderStatus, now: datetime) -> Non
     record(
         request,
         "payments.payment.credited" if is_credit else "payments.payment.settled",
-        Actor(kind="CITIZEN", user_id=intent.payer_id),
+        actor,
         now,
         provider=intent.provider,
         receipt=settlement.receipt_no,
     )
     books.post_settlement(settlement, request, now)
     _tell_payer(request.payer, request, settlement, now)
+    return settlement
 
 
 def _tell_payer(
@@ -246,7 +260,7 @@ def _close_unknown(intent: PaymentIntent, now: datetime) -> PaymentIntent:
                 locked.state = states.EXPIRED
             # No end named by the provider: its callback may still tie the payment back.
             locked.ask_next_at = None
-            _record_intent(locked, "payments.intent.closed", now, state=locked.state)
+            record_intent(locked, "payments.intent.closed", now, state=locked.state)
         locked.save(update_fields=["state", "ask_next_at"])
         return locked
 
@@ -259,7 +273,8 @@ def _postpone(intent: PaymentIntent, now: datetime) -> None:
         locked.save(update_fields=["asked_at", "asked_count", "ask_next_at"])
 
 
-def _record_intent(intent: PaymentIntent, kind: str, now: datetime, **more: str) -> None:
+def record_intent(intent: PaymentIntent, kind: str, now: datetime, **more: str) -> None:
+    """This function will put an event about an attempt on record, under its request's subject."""
     events.record(
         kind=kind,
         subject=(intent.request.subject_type, intent.request.subject_id),
