@@ -96,6 +96,10 @@ DATABASES["default"]["TEST"] = {
     "NAME": env.text("WASL_TEST_DB", "test_wasl"),
     "TEMPLATE": "template0",
 }
+if env.flag("WASL_PREPARED_STATEMENTS"):
+    # PostgreSQL plans a statement once for the connection: worth it where one does much, and not
+    # behind a pooler that hands connections round by the transaction.
+    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}  # type: ignore[operator]
 _role = env.text("WASL_DB_ROLE")
 if _role:
     # Web and worker give up the owner's rights: no UPDATE or DELETE on what is append-only,

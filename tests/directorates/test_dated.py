@@ -119,3 +119,20 @@ def test_a_seed_with_an_undeclared_setting_names_file_and_key(seeded, tmp_path):
 
     with pytest.raises(seeding.UnusableSeedError, match=r"settings\.toml: .* tests\.nobody"):
         seeding._load_setting(entry, tmp_path / "settings.toml", seeded)
+
+
+def test_several_values_at_once_are_what_each_is_alone(seeded, django_assert_num_queries):
+    enter(seeded, 100, date(2026, 1, 1))
+    enter(seeded, 150, date(2026, 7, 1))
+    keys = [KEY, "billing.high_kwh_a_day", "billing.impossible_kwh_a_day"]
+    on = date(2026, 8, 1)
+    alone = {key: dated.value(key, directorate_id=1, on=on) for key in keys}
+
+    with django_assert_num_queries(1):
+        together = dated.values(keys, directorate_id=1, on=on)
+
+    assert together == alone
+    with pytest.raises(dated.UnableToFindSetting):
+        dated.values(keys, directorate_id=1, on=date(2000, 1, 1))
+    with pytest.raises(KeyError):
+        dated.values(["tests.unknown"], directorate_id=1, on=on)

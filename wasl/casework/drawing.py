@@ -10,11 +10,13 @@ The arithmetic of a blind draw. Pure, and short enough to check by hand (docs/ad
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from wasl.events.payloads import canonical
 
 RULE = "wasl-draw/v1"
+_STRIDE = 128
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,27 @@ class Entry:
 
 def link(secret: bytes, *, length: int, number: int) -> bytes:
     """Link `number` of a chain: link 0 is the anchor, SHA-256 applied `length` times."""
-    value = secret
-    for _step in range(length - number):
+    times = max(0, length - number)
+    stones, rest = divmod(times, _STRIDE)
+    return _hashed(_stones(secret, length)[stones], rest)
+
+
+@lru_cache(maxsize=16)
+def _stones(secret: bytes, length: int) -> tuple[bytes, ...]:
+    """
+    Every `_STRIDE`th value on the way from the secret to the anchor, kept in memory.
+
+    Draws of a directorate wait for each other, and each reveals the next link: without these, each
+    would hash the whole chain again.
+    """
+    found = [secret]
+    for _stone in range(length // _STRIDE):
+        found.append(_hashed(found[-1], _STRIDE))
+    return tuple(found)
+
+
+def _hashed(value: bytes, times: int) -> bytes:
+    for _time in range(times):
         value = hashlib.sha256(value).digest()
     return value
 

@@ -104,18 +104,19 @@ def drain(now: datetime, *, limit: int = 100_000) -> int:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 """
-                SELECT id, task_name, args FROM procrastinate_jobs
-                WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= %s)
-                ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED
+                DELETE FROM procrastinate_jobs WHERE id = (
+                    SELECT id FROM procrastinate_jobs
+                    WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= %s)
+                    ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED
+                ) RETURNING task_name, args
                 """,
                 [now],
             )
             row = cursor.fetchone()
             if row is None:
                 return done
-            arguments = json.loads(row[2]) if isinstance(row[2], str) else row[2]
-            cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [row[0]])
-            _run(_REGISTERED[row[1]], now, arguments)
+            arguments = json.loads(row[1]) if isinstance(row[1], str) else row[1]
+            _run(_REGISTERED[row[0]], now, arguments)
         done += 1
     return done
 

@@ -88,6 +88,12 @@ def meter_of(directorate_id: int, account_no: str) -> Meter | None:
     return meter(directorate_id, assignment.serial) if assignment else None
 
 
+def metered_accounts(directorate_id: int) -> list[str]:
+    """The numbers of the accounts that a meter measures now, in order."""
+    open_now = MeterAssignment.objects.filter(directorate_id=directorate_id, valid_to=None)
+    return sorted(set(open_now.values_list("account_no", flat=True)))
+
+
 def meter_issued_for(directorate_id: int, case_id: UUID) -> Meter | None:
     """The meter that left the store for a case and is not built in yet."""
     return Meter.objects.filter(

@@ -123,7 +123,9 @@ class _System:
         """
         if self._places.demo_is_loading.exists():
             load = [sys.executable, "-m", "wasl.launcher.prepare", "demo"]
-            status = supervisor.run_to_end(Service("demo", load, self._env))
+            # Some hundred thousand statements, of a few hundred kinds.
+            env = {"WASL_PREPARED_STATEMENTS": "1", **self._env}
+            status = supervisor.run_to_end(Service("demo", load, env))
             if supervisor.is_stopping:
                 return
             if status != 0:

@@ -60,10 +60,9 @@ def rules(directorate_id: int, on: date) -> dict[str, int]:
         "impossible": "impossible_kwh_a_day", "high": "high_kwh_a_day",
         "band_pct": "rollover_band_pct",
     }  # fmt: skip
-    return {
-        short: int(dated.value(f"billing.{name}", directorate_id=directorate_id, on=on))
-        for short, name in names.items()
-    }
+    keys = {short: f"billing.{name}" for short, name in names.items()}
+    found = dated.values(keys.values(), directorate_id=directorate_id, on=on)
+    return {short: int(found[key]) for short, key in keys.items()}
 
 
 def record_reading(

@@ -21,18 +21,23 @@ def apply(*, case: Case, step: Step, now: datetime) -> None:
     Cancelled steps are closed, new ones opened (staff tasks go to the draw, operations to the
     queue), the stage moved, the clock stopped or resumed, all in the caller's transaction.
     """
-    CaseState.objects.update_or_create(
-        case=case, defaults={"state": step.state, "directorate_id": case.directorate_id}
+    # The case is locked: one statement will do, whether its state is there or not.
+    CaseState.objects.bulk_create(
+        [CaseState(case=case, state=step.state, directorate_id=case.directorate_id)],
+        update_conflicts=True,
+        unique_fields=["case"],
+        update_fields=["state"],
     )
     case.variables = step.variables
     case.revision += 1
     _cancel(case, step.cancelled, now)
     for ready in step.opened:
         _open(case, ready.engine_id, ready.key, now)
-    _move_stage(case)
+    waiting = list(Task.objects.filter(case=case, status__in=["READY", "INCIDENT"]))
+    _move_stage(case, waiting)
     if step.is_finished and case.is_open:
         finish(case, definitions.outcome_of_end(case.process, step.end_key), Actor.system(), now)
-    _run_clock(case, now)
+    _run_clock(case, waiting, now)
     case.save(update_fields=["variables", "revision", "stage", "due_at"])
 
 
@@ -95,26 +100,23 @@ def _expiry(step: definitions.StepDefinition, now: datetime) -> datetime | None:
     return now + timedelta(days=Limit.parse(step.expires).days)
 
 
-def _move_stage(case: Case) -> None:
+def _move_stage(case: Case, waiting: list[Task]) -> None:
     """The stage of a case is that of its earliest waiting step; a finished case keeps its last."""
-    waiting = Task.objects.filter(case=case, status__in=["READY", "INCIDENT"])
-    stages = set(waiting.filter(is_optional=False).values_list("stage", flat=True)) or set(
-        waiting.values_list("stage", flat=True)
-    )
+    stages = {task.stage for task in waiting if not task.is_optional} or {
+        task.stage for task in waiting
+    }
     if stages:
         order = definitions.stage_order(case.process)
         case.stage = min(stages, key=lambda stage: order.get(stage, 0))
 
 
-def _run_clock(case: Case, now: datetime) -> None:
+def _run_clock(case: Case, tasks: list[Task], now: datetime) -> None:
     """
     The clock stands while only the citizen can move the case, for the cause the process lists.
 
     What waits inside the organisation never stops it (quality.md, clock rules 3 and 5).
     """
-    waiting = list(
-        Task.objects.filter(case=case, status__in=["READY", "INCIDENT"], is_optional=False)
-    )
+    waiting = [task for task in tasks if not task.is_optional]
     only_citizen = bool(waiting) and all(task.kind == Task.Kind.CITIZEN for task in waiting)
     stopping = {task.id: definitions.step(case.process, task.key).stops_clock for task in waiting}
     for stop in ClockStop.objects.select_for_update().filter(case=case, ended_at=None):

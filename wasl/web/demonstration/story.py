@@ -15,7 +15,6 @@ from wasl.casework.models import Task
 from wasl.core import jobs, scope
 from wasl.core.calendars import BAGHDAD
 from wasl.customers import selectors as customers
-from wasl.customers.models import Account
 from wasl.directorates import seeding
 from wasl.directorates import selectors as directorates
 from wasl.web.demonstration import citizens, setting, work, year
@@ -126,16 +125,8 @@ def _apply(number: int, directorate_id: int, chance: Random, moment: datetime) -
 
 def _some_account(directorate_id: int, chance: Random) -> str | None:
     """An account that was opened earlier in the story, each used once."""
-    known = list(
-        Account.objects.filter(directorate_id=directorate_id)
-        .order_by("account_no")
-        .values_list("account_no", flat=True)
-    )
-    fresh = [
-        number
-        for number in known
-        if number not in _USED and customers.meter_of(directorate_id, number)
-    ]
+    known = customers.metered_accounts(directorate_id)
+    fresh = [number for number in known if number not in _USED]
     if not fresh:
         return None
     chosen = chance.choice(fresh)

@@ -59,7 +59,7 @@ def do(task: Task, chance: Random, now: datetime) -> bool:
     if name == "pay-fee":
         return pay(case, now)
     codes, weights = zip(*ODDS.get(name, [(step.outcomes[0], 1)]), strict=True)
-    form = form_of(task, chance.choices(codes, weights)[0], chance)
+    form = _filled(case, task, step, chance.choices(codes, weights)[0], chance)
     if not form.is_valid():
         raise RuntimeError(f"{name}: {form.errors.as_json()}")
     try:
@@ -131,13 +131,13 @@ def _account_no(case: Case) -> str:
     return found.first() or ""
 
 
-def _shown_now(case: Case, chance: Random) -> int:
-    """What the register of the case's account shows: a little more than when it was last read."""
+def _last_shown(case: Case) -> int:
+    """What the register of the case's account has shown when it was last read."""
     found = Reading.objects.filter(
         directorate_id=case.directorate_id, account_no=_account_no(case)
     ).filter(status=Reading.Status.ACCEPTED, register_kwh__isnull=False)
     last = found.order_by("-read_on", "-revision").first()
-    return (last.register_kwh or 0 if last else 9000) + chance.randint(20, 600)
+    return last.register_kwh or 0 if last else 9000
 
 
 def _facts(case: Case, form: str, outcome: str, chance: Random) -> dict[str, Any]:
@@ -155,10 +155,12 @@ def _facts(case: Case, form: str, outcome: str, chance: Random) -> dict[str, Any
         "install-meter": {**place, "seal_no": f"S{chance.randrange(10**6):06d}", "first_reading": chance.randint(0, 3)},
         "exchange-meter": {
             **place, "seal_no": f"S{chance.randrange(10**6):06d}", "first_reading": 0,
-            "final_reading": _shown_now(case, chance),
+            "final_reading": chance.randint(20, 600),
         },
-        "final-reading": {**place, "final_reading": _shown_now(case, chance)},
+        "final-reading": {**place, "final_reading": chance.randint(20, 600)},
     }.get(form, {})  # fmt: skip
+    if "final_reading" in facts:
+        facts["final_reading"] += _last_shown(case)
     if form == "issue-meter":
         phases = int(case.variables.get("phases_confirmed") or case.variables.get("phases") or 1)
         in_store = list(customers.serials_in_store(case.directorate_id, phases=phases)[:1])
