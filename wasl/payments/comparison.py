@@ -25,6 +25,7 @@ LABELS: dict[str, str | Promise] = {
     "STATEMENTS": _("Each statement begins where the last one ended"),
     "UNALLOCATED": _("Money kept apart"),
     "REFUNDS": _("Refunds under way"),
+    "AGENTS": _("What a cash agent has taken and not yet paid in"),
     "CUSTOMERS": _("Kept balances of customers, and their movements"),
     "ENTRIES": _("All postings together"),
     "LAST_CLOSE": _("The day closed before has not changed since"),
@@ -41,6 +42,9 @@ ITEMS: dict[str, str | Promise] = {
     "PAID_TWICE": _("fees for services paid twice, not yet given back"),
     "SETTLED": _("payments with a receipt"),
     "REFUND_NOT_IN_FILE": _("refunds in no file of the company yet"),
+    "TAKEN": _("payments that the agent has taken"),
+    "TAKEN_BACK": _("payments that the agent took back"),
+    "PAID_IN": _("paid in at the bank"),
     "UNDER_WAY": _("refunds without an end"),
 }
 
@@ -104,6 +108,7 @@ def checks(directorate_id: int, day: date) -> list[Check]:
         *_statements(values),
         _unallocated(values),
         _refunds(values),
+        *_agents(values),
         _customers(directorate_id),
         _entries(directorate_id, day),
     ]
@@ -295,6 +300,44 @@ def _refunds(values: dict[str, Any]) -> Check:
     ((books, count, amount),) = _rows(_REFUNDS, values)
     items = [Item(code="UNDER_WAY", count=count, amount=amount)] if count else []
     return Check(code="REFUNDS", books=books, other=amount, items=items)
+
+
+_AGENT_BOOKS = """
+SELECT party, sum(amount)::bigint FROM billing_posting
+WHERE directorate_id = %(directorate)s AND ledger_account = 'CASH_AGENTS' AND posted_on <= %(day)s
+GROUP BY party ORDER BY party
+"""
+_AGENT_ITEMS = f"""
+WITH {_STANDING}
+SELECT code, item, count(*), sum(amount)::bigint FROM (
+    SELECT a.code, 'TAKEN' AS item, p.amount FROM payments_billerpayment p
+    JOIN payments_billeragent a ON a.id = p.agent_id
+    WHERE p.directorate_id = %(directorate)s AND p.reported_at < %(until)s
+    UNION ALL
+    SELECT a.code, 'TAKEN_BACK', -p.amount FROM payments_billerreversal r
+    JOIN payments_billerpayment p ON p.id = r.payment_id
+    JOIN payments_billeragent a ON a.id = p.agent_id
+    WHERE p.directorate_id = %(directorate)s AND r.reversed_at < %(until)s
+    UNION ALL
+    SELECT s.target_name, 'PAID_IN', -e.amount FROM standing s
+    JOIN payments_bankentry e ON e.id = s.entry_id WHERE s.target = 'AGENT'
+) AS items GROUP BY code, item ORDER BY code, item
+"""  # noqa: S608 (no value is put in)
+
+
+def _agents(values: dict[str, Any]) -> Iterator[Check]:
+    books = dict(_rows(_AGENT_BOOKS, values))
+    items: dict[str, list[Item]] = {code: [] for code in books}
+    for code, item, count, amount in _rows(_AGENT_ITEMS, values):
+        items.setdefault(code, []).append(Item(code=item, count=count, amount=amount))
+    for code, parts in sorted(items.items()):
+        yield Check(
+            code="AGENTS",
+            party=code,
+            books=books.get(code, 0),
+            other=sum(each.amount for each in parts),
+            items=parts,
+        )
 
 
 def _customers(directorate_id: int) -> Check:

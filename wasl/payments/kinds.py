@@ -95,6 +95,21 @@ ACCOUNT_PAID = declare(
     )
 )
 
+ACCOUNT_REVERSED = declare(
+    Kind(
+        name="payments.account.reversed",
+        label=_("Payment taken back by the agent"),
+        fields={
+            "account": "string",
+            "amount": "integer",
+            "provider": "string",
+            "receipt": "string",
+            "reason": "string",
+        },
+        public=("provider",),
+        seen_by_citizen=True,
+    )
+)
 COMPANY_FILE_IMPORTED = declare(
     Kind(
         name="payments.company-file.imported",

@@ -58,3 +58,12 @@ def sweep_refunds(*, now: datetime) -> None:
 
 
 jobs.periodic("payments.sweep_refunds", cron="*/10 * * * *")
+
+
+@jobs.job("payments.forget_nonces")
+def forget_nonces(*, now: datetime) -> None:
+    """Every hour: the numbers of requests that are too old to be sent again."""
+    services.forget_nonces(now=now)
+
+
+jobs.periodic("payments.forget_nonces", cron="20 * * * *")

@@ -1,5 +1,13 @@
 """What payments keeps. One module a subject; everybody imports from here."""
 
+from wasl.payments.models.billers import (
+    BillerAgent,
+    BillerDay,
+    BillerFetch,
+    BillerNonce,
+    BillerPayment,
+    BillerReversal,
+)
 from wasl.payments.models.paying import (
     Basket,
     BasketLine,
@@ -23,6 +31,12 @@ __all__ = [
     "BankStatement",
     "Basket",
     "BasketLine",
+    "BillerAgent",
+    "BillerDay",
+    "BillerFetch",
+    "BillerNonce",
+    "BillerPayment",
+    "BillerReversal",
     "CompanyFile",
     "CompanyLine",
     "DayClose",

@@ -20,7 +20,7 @@ from wasl.customers import account_numbers
 from wasl.customers import selectors as customers
 from wasl.events import services as events
 from wasl.payments.bank.camt import Movement
-from wasl.payments.models import BankEntry, CompanyFile, Match, Settlement
+from wasl.payments.models import BankEntry, BillerAgent, CompanyFile, Match, Settlement
 
 Target, Basis, Problem = Match.Target, Match.Basis, BankEntry.Problem
 _NUMBER = re.compile(r"(?<!\d)\d(?:[ \-–/.]?\d){9}(?!\d)")
@@ -79,6 +79,10 @@ def _named(directorate_id: int, text: str) -> Iterator[tuple[str, str]]:
         directorate_id=directorate_id, provider_payment_id__in=text.split()
     ):
         yield Target.SETTLEMENT, str(settlement.id)
+    for code in BillerAgent.objects.filter(
+        directorate_id=directorate_id, code__in=text.upper().split()
+    ).values_list("code", flat=True):
+        yield Target.AGENT, code
     for digits in _NUMBER.findall(to_western_digits(text)):
         try:
             number = account_numbers.parse(digits)

@@ -18,13 +18,13 @@ from wasl.core.errors import Unable
 from wasl.customers import account_numbers
 from wasl.customers import selectors as customers
 from wasl.events import services as events
-from wasl.payments.models import BankEntry, CompanyFile, CompanyLine, Match, Settlement
+from wasl.payments.models import BankEntry, BillerAgent, CompanyFile, CompanyLine, Match, Settlement
 from wasl.payments.services import bank_targets
 from wasl.payments.services.company_files import post_fees
 
 Target, Status = Match.Target, Match.Status
 OF_ENTRY = (
-    Target.ACCOUNT, Target.PAYOUT, Target.SETTLEMENT, Target.COMPANY, Target.FEES, Target.KEPT,
+    Target.ACCOUNT, Target.PAYOUT, Target.SETTLEMENT, Target.AGENT, Target.COMPANY, Target.FEES, Target.KEPT,
 )  # fmt: skip
 OF_LINE = (Target.SETTLEMENT, Target.KEPT)
 
@@ -149,6 +149,13 @@ def _company(directorate_id: int, name: str) -> str:
     return name
 
 
+def _agent(directorate_id: int, name: str) -> str:
+    code = name.upper()
+    if not BillerAgent.objects.filter(directorate_id=directorate_id, code=code).exists():
+        raise UnableToMatch(cause=_("no agent has this code."))
+    return code
+
+
 def _nothing(directorate_id: int, name: str) -> str:
     return ""
 
@@ -157,6 +164,7 @@ _FINDERS: dict[str, Callable[[int, str], str]] = {
     Target.ACCOUNT: _account,
     Target.PAYOUT: _payout,
     Target.SETTLEMENT: _settlement,
+    Target.AGENT: _agent,
     Target.COMPANY: _company,
     Target.FEES: _nothing,
     Target.KEPT: _nothing,

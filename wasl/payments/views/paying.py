@@ -17,7 +17,7 @@ from wasl.accounts.models import User
 from wasl.accounts.policies import CITIZEN, PUBLIC, policy
 from wasl.core import limits, scope
 from wasl.core.errors import Unable
-from wasl.payments import providers, purposes, selectors, services, shown, states
+from wasl.payments import providers, purposes, receipt_paper, selectors, services, shown, states
 from wasl.payments.forms import PayForm
 from wasl.payments.models import PaymentIntent, PaymentRequest
 from wasl.payments.providers import CallbackRequest
@@ -206,7 +206,8 @@ def _outcome_page(
     if asked.is_settled:
         settlement = selectors.settlement_of(asked.id)
         way = _title(settlement.provider) if settlement else ""
-        context.update(settlement=settlement, way=way)  # type: ignore[arg-type]
+        proof = receipt_paper.code_of(settlement) if settlement and is_payer else ""
+        context.update(settlement=settlement, way=way, proof=proof)  # type: ignore[arg-type]
         return render(request, "payments/paid.html", context)
     if intent is not None and intent.state == states.NEEDS_REVIEW:
         return render(request, "payments/review.html", context)
