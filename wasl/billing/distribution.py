@@ -21,6 +21,7 @@ DISTRIBUTED = (
     "customers_account",
     "customers_meterassignment",
     "billing_holderchange",
+    "billing_arrears",
     "billing_reading",
     "billing_classperiod",
     "billing_billrun",
