@@ -91,3 +91,17 @@ def test_the_jobs_of_a_dead_worker_go_back_and_those_of_a_living_one_stay() -> N
     jobs.drain(NOW)
 
     assert RAN == ["of the dead"]
+
+
+@pytest.mark.django_db
+def test_a_queue_of_ones_own_is_drained_alone_and_left_to_the_workers() -> None:
+    jobs.enqueue("tests.core.note", word="of everybody")
+
+    with jobs.own_queue("apart"):
+        jobs.enqueue("tests.core.note", word="apart")
+        jobs.enqueue("tests.core.note", word="left", run_at=NOW + timedelta(hours=1))
+        assert jobs.drain(NOW) == 1
+
+    assert RAN == ["apart"]
+    assert jobs.drain(NOW + timedelta(hours=2)) == 2
+    assert RAN == ["apart", "of everybody", "left"]

@@ -1,15 +1,20 @@
 """`wasl run` for real: first page, Ctrl-C, kill -9, a second start, another copy."""
 
+import contextlib
 import http.client
+import http.cookiejar
 import os
 import queue
 import random
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.parse
+import urllib.request
 
 import psutil
 import pytest
@@ -20,13 +25,13 @@ pytestmark = pytest.mark.slow
 
 
 def _free_port():
-    """A number that is free, as is the next one; below those the kernel gives to clients."""
+    """A number that is free, as are the next ones; below those the kernel gives to clients."""
     while True:
         port = random.randrange(10_000, 30_000)
-        with socket.socket() as first, socket.socket() as second:
+        with contextlib.ExitStack() as held:
             try:
-                first.bind(("127.0.0.1", port))
-                second.bind(("127.0.0.1", port + 1))
+                for offset in range(10):
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", port + offset))
             except OSError:
                 continue
             return port
@@ -35,14 +40,15 @@ def _free_port():
 class System:
     """One `wasl run`, watched."""
 
-    def __init__(self, data, port):
-        self.port = port
+    def __init__(self, data, port, given):
+        self.port, self.data, self.cookies = port, data, ""
         env = {k: v for k, v in os.environ.items() if not k.startswith(("WASL_", "DATABASE_URL"))}
         env |= {
             "WASL_DATA_DIR": str(data),
             "PORT": str(port),
             "WASL_DEMO": "0",
             "WASL_WEB_WORKERS": "1",
+            **given,
         }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "wasl", "run"],
@@ -72,11 +78,35 @@ class System:
         return status
 
     def get(self, path):
+        return self.page(path)[0]
+
+    def page(self, path):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", path)
-        status = connection.getresponse().status
+        connection.request("GET", path, headers={"Cookie": f"wasl_lang=en; {self.cookies}"})
+        answer = connection.getresponse()
+        status, text = answer.status, answer.read().decode()
         connection.close()
-        return status
+        return status, text
+
+    def ask_for_code(self, phone):
+        """As a browser does that wants to sign in; the answer leads to where the code is entered."""
+        place, jar = f"http://127.0.0.1:{self.port}/account/sign-in/", http.cookiejar.CookieJar()
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        with browser.open(place) as page:
+            token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page.read().decode())[1]
+        fields = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "phone": phone})
+        with browser.open(place, fields.encode()) as answer:
+            assert answer.url.endswith("/code/")
+        self.cookies = "; ".join(f"{each.name}={each.value}" for each in jar)
+
+    def wait_until_loading(self, percent):
+        """Until so much of the demonstration is there, and not all of it."""
+        file = self.data / "demo.loading"
+        until = time.monotonic() + 120
+        while int(file.read_text() or 0) < percent:
+            assert time.monotonic() < until, self.said
+            time.sleep(0.02)
+        return self
 
     def family(self):
         found = psutil.Process(self.process.pid).children(recursive=True)
@@ -89,8 +119,8 @@ def system(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run") / "مجلد مع فراغات"
     port, started = _free_port(), []
 
-    def start(data=folder / "var", port=port):
-        started.append(System(data, port))
+    def start(data=folder / "var", port=port, **given):
+        started.append(System(data, port, given))
         return started[-1]
 
     yield start
@@ -136,9 +166,38 @@ def test_run_serves_stops_and_recovers(system):
     third.process.send_signal(signal.SIGINT)
     assert third.end() == 0
     assert _left_of(family, 1) == []
-    order = [third.said.index(f"Stopping {name}") for name in ("web", "worker", "log", "database")]
+    order = [third.said.index(f"Stopping {name}") for name in ("web", "log", "worker", "database")]
     assert order == sorted(order)
     assert "did not end within" not in third.said
+
+
+def test_everything_works_while_the_demonstration_is_made_and_cut_off_it_begins_anew(system):
+    wanted = {"WASL_DEMO": "1", "WASL_DEMO_CASES": "12", "WASL_DEMO_HOMES": "0"}
+    notice = "The sample data are being made"
+
+    # What a visitor sends is worked on at once, by the real clock, beside the simulated one.
+    first = system(**wanted).wait_for("Ctrl-C stops everything").wait_until_loading(20)
+    assert notice in first.page("/demo/")[1]
+    first.ask_for_code("07701234567")
+    while not re.search(r"\b\d{6}\b", re.sub("<[^>]*>", "", first.page("/demo/phone/")[1])):
+        assert (first.data / "demo.loading").exists(), "it came only when all was loaded"
+        time.sleep(0.05)
+
+    # Killed in the middle of it: the loading ends too, and the next start begins anew.
+    family = first.family()
+    first.process.kill()
+    assert _left_of(family, 30) == []
+    second = system(**wanted).wait_for("Ctrl-C stops everything").wait_until_loading(20)
+    assert "did not finish loading the demo: beginning anew" in second.said
+
+    # Ended in the middle of it with Ctrl-C: the same.
+    second.process.send_signal(signal.SIGINT)
+    assert second.end() == 0
+    assert (second.data / "demo.loading").exists()
+    third = system(**wanted).wait_for("The demo is complete.")
+    assert "did not finish loading the demo: beginning anew" in third.said
+    assert "The demonstration is loaded: " in third.said
+    assert notice not in third.page("/demo/")[1]
 
 
 def test_run_says_that_the_port_is_taken(system, tmp_path):

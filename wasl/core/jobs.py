@@ -6,7 +6,8 @@ Jobs run at least once, so each is idempotent. Nothing else in Wasl imports proc
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,38 @@ from wasl.core import scope
 
 JobFunction = Callable[..., None]
 _REGISTERED: dict[str, JobFunction] = {}
+DEFAULT_QUEUE = "default"
+
+
+class _Queue:
+    """Where this process puts its jobs, and takes them from when it drains."""
+
+    name = DEFAULT_QUEUE
+
+
+@contextmanager
+def own_queue(name: str) -> Iterator[None]:
+    """
+    Keep the jobs of this process apart, for as long as the block lasts, and `drain` them alone.
+
+    For the demonstration, which is told under a simulated clock while others use the system. What
+    is left at the end goes to the workers. Not for several threads.
+    """
+    _Queue.name = name
+    try:
+        yield
+    finally:
+        _Queue.name = DEFAULT_QUEUE
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET queue_name = %s WHERE queue_name = %s",
+                [DEFAULT_QUEUE, name],
+            )
+
+
+def forget_periodic() -> None:
+    """This function will let this process's worker leave alone what is due at fixed times."""
+    app.periodic_registry.periodic_tasks.clear()
 
 
 def job(name: str, *, retries: int = 5) -> Callable[[JobFunction], JobFunction]:
@@ -80,7 +113,12 @@ def enqueue(
     is dropped while the first still waits. `run_at` postpones.
     """
     task = app.configure_task(
-        name, lock=lock, queueing_lock=queueing_lock, schedule_at=run_at, allow_unknown=True
+        name,
+        lock=lock,
+        queueing_lock=queueing_lock,
+        schedule_at=run_at,
+        queue=_Queue.name,
+        allow_unknown=True,
     )
     if queueing_lock is None:
         task.defer(**arguments)
@@ -106,11 +144,12 @@ def drain(now: datetime, *, limit: int = 100_000) -> int:
                 """
                 DELETE FROM procrastinate_jobs WHERE id = (
                     SELECT id FROM procrastinate_jobs
-                    WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= %s)
+                    WHERE status = 'todo' AND queue_name = %s
+                        AND (scheduled_at IS NULL OR scheduled_at <= %s)
                     ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED
                 ) RETURNING task_name, args
                 """,
-                [now],
+                [_Queue.name, now],
             )
             row = cursor.fetchone()
             if row is None:

@@ -74,8 +74,6 @@ def load_demo() -> None:
             progress=places.demo_is_loading,
             stdout=_Indented(console),
         )
-    with console.step("The demo's events into the public log"):
-        call_command("log_integrate", stdout=_Nothing())
     places.demo_is_loading.unlink()
 
 

@@ -108,7 +108,7 @@ class _System:
         if status != 0:
             raise UnableToStart("What went wrong stands above.")
         self._env = env
-        with self._console.step("Web server" + (", payment sandbox" if self._is_demo else "")):
+        with self._console.step("Web server, log" + (", payment sandbox" if self._is_demo else "")):
             for service in self._services(env):
                 supervisor.start(service)
             while not supervisor.is_stopping and not self._web_answers():
@@ -117,11 +117,14 @@ class _System:
 
     def _load_demo(self, supervisor: Supervisor) -> None:
         """
-        While the pages answer already. The worker comes after: the demo's jobs run under its clock.
+        While everything works already: the demo's jobs have a queue of their own, and its own clock.
 
-        The log waits too, so that its entries lie in the order of the story.
+        What is due at fixed times waits for its end, as it would find months of it overdue.
         """
+        worker = self._worker(self._env)
         if self._places.demo_is_loading.exists():
+            beside = self._worker(self._env, "--beside-demo")
+            supervisor.start(beside)
             load = [sys.executable, "-m", "wasl.launcher.prepare", "demo"]
             # Some hundred thousand statements, of a few hundred kinds.
             env = {"WASL_PREPARED_STATEMENTS": "1", **self._env}
@@ -130,9 +133,9 @@ class _System:
                 return
             if status != 0:
                 raise UnableToStart("What went wrong stands above.")
+            supervisor.stop(beside)
             self._console.line("The demo is complete.\n")
-        for service in self._background(self._env):
-            supervisor.start(service)
+        supervisor.start(worker)
 
     def _look_into_named_database(self) -> None:
         with self._console.step("Looking into the database that DATABASE_URL names"):
@@ -192,22 +195,21 @@ class _System:
             "--workers-kill-timeout", "5", "--respawn-failed-workers", "wasl.wsgi:application",
         ]  # fmt: skip
         app = surroundings.with_application_rights(env)
-        services = [Service("web", web, app)]
+        services = [
+            Service("web", web, app),
+            # It empties the log's outbox, which is the right of the tables' owner.
+            Service("log", [python, "-m", "wasl", "log_sequencer"], env),
+        ]
         if self._is_demo:
             sandbox = [python, "-m", "wasl", "sandbox", "--port", str(self._port + 1)]
             witness = [python, "-m", "wasl", "witness", "--demo", "--port", str(self._port + 2)]
             services += [Service("sandbox", sandbox, app), Service("witness", witness, app)]
         return [services[0], *_hardy(services[1:])]
 
-    def _background(self, env: Mapping[str, str]) -> list[Service]:
-        python, app = sys.executable, surroundings.with_application_rights(env)
-        return _hardy(
-            [
-                Service("worker", [python, "-m", "wasl", "worker"], app, patience=30),
-                # It empties the log's outbox, which is the right of the tables' owner.
-                Service("log", [python, "-m", "wasl", "log_sequencer"], env),
-            ]
-        )
+    def _worker(self, env: Mapping[str, str], *words: str) -> Service:
+        command = [sys.executable, "-m", "wasl", "worker", *words]
+        app = surroundings.with_application_rights(env)
+        return _hardy([Service("worker", command, app, patience=30)])[0]
 
     def _web_answers(self) -> bool:
         host = "127.0.0.1" if self._host in {"0.0.0.0", "::"} else self._host  # noqa: S104

@@ -71,6 +71,15 @@ class Supervisor:
         self._services.append(service)
         self._spawn(service)
 
+    def stop(self, service: Service) -> None:
+        """This function will end one service, which is not started again."""
+        self._services.remove(service)
+        if service.process is not None:
+            processes.stop(service.process, signal.SIGTERM, patience=service.patience)
+            self._drain()
+        service.process = service.restart_at = None
+        self._remember()
+
     def note(self, process: "subprocess.Popen[bytes]") -> None:
         """This function will write down a child that somebody else looks after."""
         self._others.append(process)

@@ -145,7 +145,8 @@ def _work(plans: dict[UUID, datetime], chance: Random, moment: datetime) -> None
     jobs.drain(moment)
     ready = (
         Task.objects.ready()
-        .filter(kind__in=["STAFF", "CITIZEN"])
+        # Who uses the system meanwhile does so months later.
+        .filter(kind__in=["STAFF", "CITIZEN"], opened_at__lte=moment)
         .select_related("assignee")
         .order_by("opened_at", "id")
     )

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from wasl import environment
+from wasl.core import jobs
 
 
 class Command(BaseCommand):
@@ -30,6 +31,12 @@ class Command(BaseCommand):
             "--once", action="store_true", help="end when no job is left, instead of waiting"
         )
 
+        parser.add_argument(
+            "--beside-demo",
+            action="store_true",
+            help="while the demonstration is made: leave its jobs, and what is due at fixed times",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         words = [
             f"--concurrency={options['concurrency']}",
@@ -37,6 +44,10 @@ class Command(BaseCommand):
             # What has succeeded is in the events; failed jobs stay, to be looked at.
             "--delete-jobs=successful",
         ]
-        call_command(
-            "procrastinate", "worker", *words, *(["--one-shot"] if options["once"] else [])
-        )
+        if options["once"]:
+            words.append("--one-shot")
+        if options["beside_demo"]:
+            # By the real clock, the months of its story would all be overdue at once.
+            jobs.forget_periodic()
+            words.append(f"--queues={jobs.DEFAULT_QUEUE}")
+        call_command("procrastinate", "worker", *words)

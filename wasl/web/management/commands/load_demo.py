@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from wasl.casework.models import Case
-from wasl.core import scope
+from wasl.core import jobs, scope
 from wasl.web.demonstration import story
 
 
@@ -32,9 +32,13 @@ class Command(BaseCommand):
 
         def note(share: float) -> None:
             if file is not None:
-                file.write_text(f"{share:.0%}".rstrip("%"), encoding="ascii")
+                # Whoever reads meanwhile finds the old figure or the new one.
+                new = file.with_suffix(".new")
+                new.write_text(str(int(share * 100)), encoding="ascii")
+                new.replace(file)
 
-        told = story.tell(
-            cases=cases, now=timezone.now(), say=self.stdout.write, homes=homes, note=note
-        )
+        with jobs.own_queue("demo"):
+            told = story.tell(
+                cases=cases, now=timezone.now(), say=self.stdout.write, homes=homes, note=note
+            )
         self.stdout.write(f"The demonstration is loaded: {told} cases.")
