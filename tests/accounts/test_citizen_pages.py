@@ -223,6 +223,14 @@ def test_sign_out_clears_what_the_browser_keeps(client):
     assert SignedInSession.objects.count() == 0
 
 
+def test_who_is_signed_out_already_may_clear_the_device_but_no_link_can(client):
+    asked = client.get("/account/sign-out/")
+
+    assert asked.status_code == 200
+    assert "Clear-Site-Data" not in asked
+    assert client.post("/account/sign-out/")["Clear-Site-Data"] == '"cache", "storage"'
+
+
 def test_sign_out_everywhere_ends_every_session_listed_or_not(client):
     user = people.citizen()
     listed, unlisted = people.sign_in(Client(), user), people.sign_in(Client(), user)

@@ -116,3 +116,61 @@ def test_what_was_kept_survives_a_lost_sign_in(
     page.goto(f"{system}/desk/")
     page.locator(".w-notice--good[role=status]").wait_for()
     assert status(inspection) == "DONE"
+
+
+def test_signing_out_asks_before_it_erases_what_was_not_sent(
+    system: str, inspection: Task, browser: Any, photo: Path
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    become(page, system, inspection)
+    page.goto(f"{system}/account/sign-out/")
+    leaving = page.url
+    fill(page, system, inspection, photo)
+    context.set_offline(True)
+    page.locator("form.w-decision button:not([type=button])").click()
+    page.locator(".w-notice--warn[role=status]").wait_for()
+
+    # The network is back, but the work is not taken: the session has ended.
+    mine = context.cookies()
+    context.set_offline(False)
+    context.clear_cookies(name="sessionid")
+    page.goto(leaving)
+    page.locator("form[data-leaves] button").first.click()
+    page.locator(".w-notice--bad[role=status]").get_by_text("1").wait_for()
+    assert page.url == leaving
+    assert status(inspection) == "READY"
+
+    # Signed in again, what waits goes first; then the phone is cleared.
+    context.add_cookies(mine)
+    page.goto(leaving)
+    page.locator(".w-notice--good[role=status]").wait_for()
+    assert status(inspection) == "DONE"
+    with page.expect_navigation():
+        page.locator("form[data-leaves] button").first.click()
+    page.goto(f"{system}/desk/")
+    assert "/account/" in page.url
+
+
+def test_who_wants_it_erased_may_sign_out_nevertheless(
+    system: str, inspection: Task, browser: Any, photo: Path
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    become(page, system, inspection)
+    fill(page, system, inspection, photo)
+    context.set_offline(True)
+    page.locator("form.w-decision button:not([type=button])").click()
+    page.locator(".w-notice--warn[role=status]").wait_for()
+    context.clear_cookies(name="sessionid")
+    context.set_offline(False)
+
+    page.goto(f"{system}/account/sign-out/")
+    page.locator("form[data-leaves] button").first.click()
+    with page.expect_navigation():
+        page.locator(".w-notice--bad .w-button--danger").click()
+
+    page.goto(f"{system}/account/sign-out/")
+    with page.expect_navigation():  # Nothing is left that would be asked about.
+        page.locator("form[data-leaves] button").first.click()
+    assert status(inspection) == "READY"

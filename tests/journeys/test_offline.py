@@ -50,9 +50,28 @@ def test_the_last_known_state_and_nothing_after_signing_out(
     context.set_offline(True)
     page.goto(f"{system}/my/")
     page.locator("#offline-cases").get_by_text(case.reference).wait_for()
+    # Of the day in Baghdad, in words: never "2026-11-24".
+    assert f" {timezone.localtime().year} " in page.locator("#offline-cases p").first.inner_text()
 
     context.set_offline(False)
     page.goto(f"{system}/account/sign-out/")
     with page.expect_navigation():
         page.locator("main form button").first.click()
+    page.wait_for_function(f"async () => !(await ({_KEPT})())")
+
+
+def test_a_session_ended_elsewhere_leaves_nothing_on_the_phone(
+    system: str, case: Case, browser: Any
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="ar")
+    page = context.new_page()
+    become(page, system, case)
+    page.goto(f"{system}/my/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(f"{system}/my/")
+    page.wait_for_function(_KEPT)
+
+    context.clear_cookies(name="sessionid")
+    page.goto(f"{system}/my/")
+
     page.wait_for_function(f"async () => !(await ({_KEPT})())")

@@ -26,9 +26,11 @@ def _cleared(response: HttpResponse) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Ask, then sign out on this device."""
-    if not request.user.is_authenticated:
-        return _cleared(redirect("/"))
+    """
+    Ask, then sign out on this device; somebody whose session has ended may clear the device too.
+
+    The page first sends field work that waits on the phone: what it keeps is erased with the rest.
+    """
     if request.method == "POST":
         services.sign_out(request)
         return _cleared(redirect("/"))

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from wasl.casework.views.access import case_for, is_applicant, remember
 from wasl.core import limits
 from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
+from wasl.core.templatetags.wasl import moment
 from wasl.transparency import responses
 from wasl.transparency import selectors as log
 
@@ -80,11 +82,11 @@ def my_state(request: HttpRequest) -> JsonResponse:
             "service": card.service,
             "stage": card.stage,
             "url": card.url,
-            "updated": timezone.now().isoformat(timespec="minutes"),
         }
         for card in cards
     ]
-    return JsonResponse({"cases": known})
+    # In words, as the offline page cannot ask for them.
+    return JsonResponse({"cases": known, "as_of": strip_tags(moment(timezone.now()))})
 
 
 @policy(PUBLIC)

@@ -2,12 +2,14 @@
 
    A form is forgotten only when the server has taken it, which it says by leading to the desk; a
    sign-in page or a page with errors leaves it where it is, and says so. The form's token makes a
-   second arrival harmless. */
+   second arrival harmless. Signing out erases what a browser keeps: a form marked `data-leaves` first
+   sends what waits, and asks when something is left. */
 (() => {
   "use strict";
   const words = document.currentScript.dataset;
   const form = document.querySelector("form[data-offline]");
   let isBusy = false;
+  let sending = null;
 
   const ask = (request) => new Promise((done, fail) => {
     request.onsuccess = () => done(request.result);
@@ -43,18 +45,30 @@
     } catch (_error) { return false; }
   };
 
+  const button = (text, kind, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = kind;
+    made.textContent = text;
+    made.addEventListener("click", act);
+    return made;
+  };
+
+  const offered = new Set();
   const offer = (item) => {
+    if (offered.has(item.url)) return;
+    offered.add(item.url);
     const note = say(words.refused, "warn");
     const row = document.createElement("p");
     row.className = "w-row";
     const link = document.createElement("a");
     link.href = item.url;
     link.textContent = words.open;
-    const drop = document.createElement("button");
-    drop.type = "button";
-    drop.className = "w-linkbutton";
-    drop.textContent = words.discard;
-    drop.addEventListener("click", async () => { await forget(item.url); note.remove(); });
+    const drop = button(words.discard, "w-linkbutton", async () => {
+      await forget(item.url);
+      offered.delete(item.url);
+      note.remove();
+    });
     row.append(link, drop);
     note.append(row);
   };
@@ -67,10 +81,9 @@
     return answer.ok && new URL(answer.url).pathname === words.desk;
   };
 
-  const sendAll = async () => {
+  const sendKept = async () => {
     const waiting = await kept();
-    if (isBusy || !waiting.length || !(await isReachable())) return;
-    isBusy = true;
+    if (!waiting.length || !(await isReachable())) return;
     for (const item of waiting) {
       let isTaken = false;
       try { isTaken = await send(item); } catch (_error) { break; }
@@ -79,7 +92,29 @@
       say(words.sent, "good");
       if (location.pathname === item.url) location.assign(words.desk);
     }
-    isBusy = false;
+  };
+  // One at a time, and whoever asks meanwhile waits for the same end.
+  const sendAll = () => {
+    sending ??= sendKept().finally(() => { sending = null; });
+    return sending;
+  };
+
+  const warned = [];
+  const leave = async (leaving) => {
+    await sendAll();
+    const count = (await kept()).length;
+    if (!count) { leaving.submit(); return; }
+    for (const note of warned.splice(0)) note.remove();
+    const note = say(words.unsent.replace("{count}", count), "bad");
+    const row = document.createElement("p");
+    row.className = "w-row";
+    row.append(
+      button(words.again, "w-button", () => leave(leaving)),
+      button(words.leave, "w-button w-button--danger", () => leaving.submit()));
+    note.append(row);
+    warned.push(note);
+    note.tabIndex = -1;
+    note.focus();
   };
 
   if (form) form.addEventListener("submit", async (event) => {
@@ -91,6 +126,13 @@
     isBusy = false;
     say(words.waiting, "warn");
   });
+  document.querySelectorAll("form[data-leaves]").forEach((leaving) => {
+    leaving.addEventListener("submit", (event) => {
+      event.preventDefault();
+      // A browser that keeps nothing has nothing to lose.
+      leave(leaving).catch(() => leaving.submit());
+    });
+  });
   window.addEventListener("online", sendAll);
-  sendAll();
+  sendAll().catch(() => undefined);
 })();

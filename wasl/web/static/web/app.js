@@ -46,7 +46,7 @@
         reference.dir = "ltr";
         reference.textContent = " " + item.reference;
         const stage = document.createElement("p");
-        stage.textContent = item.stage + " · " + shown.dataset.asOf + " " + item.updated.replace("T", " ").slice(0, 16);
+        stage.textContent = item.stage + " · " + shown.dataset.asOf + " " + state.as_of;
         card.append(title, reference, stage);
         shown.append(card);
       }

@@ -9,15 +9,24 @@ self.addEventListener("install", (event) => event.waitUntil(
 self.addEventListener("activate", (event) => event.waitUntil(
   caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith("wasl-shell-") && name !== SHELL).map((name) => caches.delete(name)))).then(() => self.clients.claim())));
 
-const refreshState = () => fetch("/my/state.json", { credentials: "same-origin", redirect: "manual" })
-  .then((answer) => answer.ok ? caches.open(STATE).then((cache) => cache.put("/my/state.json", answer)) : undefined)
-  .catch(() => undefined);
+// An answer that was asked for before signing out comes too late.
+let signedOut = 0;
+const refreshState = async () => {
+  const before = signedOut;
+  const answer = await fetch("/my/state.json", { credentials: "same-origin", redirect: "manual" }).catch(() => null);
+  if (!answer || before !== signedOut) return;
+  // Led elsewhere: the session was ended, perhaps on another device, because this one is lost.
+  if (!answer.ok) { if (answer.type === "opaqueredirect") await caches.delete(STATE); return; }
+  const cache = await caches.open(STATE);
+  if (before === signedOut) await cache.put("/my/state.json", answer);
+};
+const forgetState = () => { signedOut += 1; return caches.delete(STATE); };
 
 self.addEventListener("fetch", (event) => {
   const request = event.request;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (url.pathname.startsWith("/account/sign-out")) { event.waitUntil(caches.delete(STATE)); return; }
+  if (request.method === "POST" && url.pathname.startsWith("/account/sign-out")) event.waitUntil(forgetState());
   if (request.method !== "GET") return;
   if (url.pathname.startsWith("/static/")) {
     event.respondWith(caches.match(request).then((kept) => kept || fetch(request)));
