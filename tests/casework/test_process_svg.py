@@ -40,6 +40,18 @@ def test_the_place_of_a_case_is_marked() -> None:
     assert sum("process__task--current" in c for c in classes) == 1
 
 
+def test_the_place_is_told_without_colours_and_can_be_led_to() -> None:
+    states = {"review": "DONE", "engineer": "CURRENT", "inspect": "CURRENT"}
+    svg = draw("new-connection", "en", **states)
+    said = svg.find(f"{SVG}desc").text
+    assert "Done: Documents review." in said
+    assert "Now: " in said
+    assert "Site inspection" in said.partition("Now: ")[2]
+    assert len(svg.findall(f".//{SVG}g[@class='process__mark']")) == 3
+    assert len([g for g in svg.iter(f"{SVG}g") if g.get("id") == "process-now"]) == 1
+    assert draw("new-connection", "en").find(f".//{SVG}g[@id='process-now']") is None
+
+
 def test_words_of_the_file_are_escaped() -> None:
     path = next(path for path in FILES if path.stem == "new-connection")
     xml = path.read_bytes().replace(b'name="Site inspection"', b'name="&lt;script&gt;x()"')

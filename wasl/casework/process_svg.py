@@ -8,6 +8,9 @@ right to left; the text is not. Colours come from `process.css`, so light and da
 from collections.abc import Mapping
 from html import escape
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from wasl.casework.process_model import Flow, Node, ProcessModel, Shape
 
 RIGHT_TO_LEFT = {"ar", "ckb"}
@@ -56,8 +59,8 @@ def render(
     """
     This function will draw the process.
 
-    `states` gives tasks that are DONE or CURRENT. Every text is escaped. The same content stands as
-    a list of stages beside the drawing for those who cannot see it.
+    `states` gives tasks that are DONE or CURRENT: told by a mark as well as by colour, and in the
+    description. The first CURRENT one is the anchor `#process-now`. Every text is escaped.
     """
     canvas = _Canvas(model, language)
     direction = "rtl" if canvas.is_mirrored else "ltr"
@@ -65,9 +68,11 @@ def render(
         (
             f'<svg class="process" xmlns="http://www.w3.org/2000/svg" role="img" dir="ltr" '
             f'width="{canvas.width:.0f}" height="{canvas.height:.0f}" '
-            f'viewBox="0 0 {canvas.width:.0f} {canvas.height:.0f}" aria-labelledby="process-title">'
+            f'viewBox="0 0 {canvas.width:.0f} {canvas.height:.0f}" aria-labelledby="process-title" '
+            'aria-describedby="process-desc">'
         ),
         f'<title id="process-title">{escape(title)}</title>',
+        f'<desc id="process-desc">{escape(_in_words(model, states, language))}</desc>',
         (
             '<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
             'markerHeight="7" orient="auto-start-reverse"><path class="process__arrow" '
@@ -78,7 +83,26 @@ def render(
         *(_node(node, model, canvas, states, language, direction) for node in model.nodes.values()),
         "</svg>",
     ]
-    return "".join(parts)
+    return "".join(parts).replace('<g class="process__task process__task--current', _NOW, 1)
+
+
+# Only the first, where several steps run side by side: an anchor is one place.
+_NOW = '<g id="process-now" class="process__task process__task--current'
+
+
+def _in_words(model: ProcessModel, states: Mapping[str, str | None], language: str) -> str:
+    """Which steps are done and which run: what the colours and marks say."""
+    with translation.override(language):
+        found = []
+        for state, words in (("DONE", _("Done: %(steps)s.")), ("CURRENT", _("Now: %(steps)s."))):
+            named = [
+                _label(node.label, language)
+                for node in model.nodes.values()
+                if states.get(node.key) == state
+            ]
+            if named:
+                found.append(words % {"steps": _(", ").join(named)})
+        return " ".join(found) or _("The steps of the process, from the application to its end.")
 
 
 def _label(labels: Mapping[str, str], language: str) -> str:
@@ -155,8 +179,21 @@ def _node(
     return (
         f'<g class="process__task process__task--{state} process__task--{node.kind.lower()}">'
         f'<rect x="{box.x:.0f}" y="{box.y:.0f}" width="{box.width:.0f}" '
-        f'height="{box.height:.0f}" rx="10"/>{text}</g>'
+        f'height="{box.height:.0f}" rx="10"/>{text}{_mark(state, box, direction)}</g>'
     )
+
+
+def _mark(state: str, box: Shape, direction: str) -> str:
+    """A tick for what is done and a dot for what runs, on the corner where reading begins."""
+    if state not in {"done", "current"}:
+        return ""
+    x, y = box.x + (box.width if direction == "rtl" else 0), box.y
+    sign = (
+        f'<path d="M{x - 5:.0f} {y:.0f}l4 4 6-8"/>'
+        if state == "done"
+        else f'<circle class="process__dot" cx="{x:.0f}" cy="{y:.0f}" r="4"/>'
+    )
+    return f'<g class="process__mark"><circle cx="{x:.0f}" cy="{y:.0f}" r="10"/>{sign}</g>'
 
 
 def _event(node: Node, box: Shape, words: str, direction: str) -> str:

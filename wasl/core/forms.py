@@ -31,10 +31,11 @@ class WaslForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            _say_what_is_needed(field)
 
     def _clean_fields(self) -> None:
+        # Only now: forms add fields of their own after they are made.
+        for field in self.fields.values():
+            _say_what_is_needed(field)
         if self.digit_fields and self.data:
             data = self.data.copy()  # type: ignore[attr-defined]
             for name in self.digit_fields:
