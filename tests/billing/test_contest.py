@@ -117,6 +117,71 @@ def test_found_wrong_it_is_cancelled_and_made_anew_by_two_people(made) -> None:
     assert selectors.drifted_balances(1) == []
 
 
+def test_a_wrong_reading_is_corrected_with_the_bill(made) -> None:
+    old = made.last
+    on, right = old.to_on, old.closing_kwh - 600
+    case = contest(made, reason=BillDispute.Reason.WRONG_READING, own_reading_kwh=right + 50)
+    case = do(case, "review", "CORRECT", wrong_reading=f"{on}:0", right_kwh=str(right))
+    task = Task.objects.get(case=case, key="agree", status=Task.Status.READY)
+    shown = panels_shown._contested(case, task)
+    assert (shown["wrong_reading"], shown["right_kwh"]) == (on.isoformat(), right)
+    case = do(case, "agree", "APPROVE")
+
+    assert (case.status, case.outcome) == (Case.Status.CLOSED, "COMPLETED")
+    standing = selectors.standing_bills(1, made.account_no).first()
+    assert (standing.period, standing.revision) == (old.period, 1)
+    assert (standing.kwh, standing.closing_kwh) == (old.kwh - 600, right)
+    assert standing.energy_amount < old.energy_amount
+    rows = Reading.objects.filter(account_no=made.account_no, read_on=on).order_by("revision")
+    assert [(r.register_kwh, r.status) for r in rows] == [
+        (old.closing_kwh, "REPLACED"), (right, "ACCEPTED"),
+    ]  # fmt: skip
+    assert due(made).to_pay == standing.amount
+    assert BillDispute.objects.get().outcome == "CORRECTED"
+    assert selectors.drifted_balances(1) == []
+
+
+def test_a_proposal_sent_back_is_taken_back(made) -> None:
+    old = made.last
+    case = contest(made)
+    case = do(case, "review", "CORRECT", wrong_reading=f"{old.to_on}:0", right_kwh="٣٠٠")
+    case = do(case, "agree", "RETURN")
+    case = do(case, "review", "CORRECT")
+    case = do(case, "agree", "APPROVE")
+
+    assert selectors.standing_bills(1, made.account_no).first().kwh == old.kwh
+    assert not Reading.objects.filter(status="REPLACED").exists()
+
+
+@pytest.mark.parametrize(
+    "posted", [{"wrong_reading": "x"}, {"right_kwh": "5"}, {"right_kwh": "-1"}]
+)
+def test_half_a_proposal_is_refused(made, posted) -> None:
+    case = contest(made)
+    task = Task.objects.select_related("case__process").get(case=case, key="review")
+    form = work.form_of(task, "CORRECT", Random(1))
+    form.data |= posted
+    assert not form.is_valid()
+
+
+def test_the_desk_leaves_a_contested_bill_to_its_case(made) -> None:
+    contest(made)
+    reader, officer = (
+        people.staff("CASHIER_CONTROLLER", now=NOW),
+        people.staff("SUPERVISOR", now=NOW),
+    )
+    asked = services.ask_reading_correction(
+        directorate_id=1, account_no=made.account_no, read_on=made.last.to_on, revision=0,
+        register_kwh=made.last.closing_kwh - 1, reason="MISREAD", note="x",
+        actor=Actor.for_user(reader), now=NOW,
+    )  # fmt: skip
+    with pytest.raises(services.UnableToCorrectReading, match="contested"):
+        services.decide_reading_correction(
+            directorate_id=1, correction_id=asked.id, is_agreed=True,
+            actor=Actor.for_user(officer), now=NOW, today=DAY,
+        )  # fmt: skip
+
+
 def test_found_right_it_is_due_again_with_time_to_pay(made) -> None:
     case = contest(made)
     case = do(case, "review", "REFUSE")

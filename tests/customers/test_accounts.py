@@ -146,14 +146,23 @@ def test_a_meter_is_exchanged(store, connected):
     assert selectors.reconcile_stock(KARKH).is_reconciled
 
 
-def test_a_reading_does_not_run_backwards(connected):
+def test_a_last_reading_has_no_more_digits_than_the_meter(connected):
     account = connected()
 
-    with pytest.raises(services.UnableToExchangeMeter, match="lower than the first"):
-        change(services.close_account, account, final_reading_kwh=2)
+    with pytest.raises(services.UnableToExchangeMeter, match="more digits than the meter"):
+        change(services.close_account, account, final_reading_kwh=1_000_000)
     with pytest.raises(services.UnableToExchangeMeter, match="last reading is missing"):
         change(services.close_account, account, final_reading_kwh=None)
     assert selectors.account_by_no(KARKH, account.account_no).is_active
+
+
+def test_a_register_that_went_round_can_be_the_last_reading(connected):
+    account = connected()
+
+    change(services.close_account, account, final_reading_kwh=2)
+
+    past = MeterAssignment.objects.get(account_no=account.account_no)
+    assert past.final_reading_kwh == 2 < past.first_reading_kwh
 
 
 def test_an_account_is_closed_with_its_last_reading(connected):

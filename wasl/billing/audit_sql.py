@@ -9,12 +9,13 @@ It takes a relation `given` with the columns
 gives CTEs that end in `audited`: one row for each item with `code` (models.ReadingCode), `status`,
 `basis_on`, `basis_kwh`, `consumption_kwh`, `real_serial` and `revision`.
 
-Parameters: today, impossible, high (kWh a day), band_pct. The list of codes is a public model of
-reading audit, not official. Three faults of that model are not repeated: the register's size is a
-power of ten by the meter's own digits; days are compared with their sign, so that a reading before
-the last one is found; and a register that went round must have been near its end, and is weighed
-like any other use. A real reading below an estimate is no rollover: it is compared with the last
-real one.
+Parameters: today, impossible, high (kWh a day), band_pct, and is_correction: then later readings may
+stand already, as the ones that rest on a corrected one are audited anew after it. The list of codes
+is a public model of reading audit, not official. Three faults of that model are not repeated: the
+register's size is a power of ten by the meter's own digits; days are compared with their sign, so
+that a reading before the last one is found; and a register that went round must have been near its
+end, and is weighed like any other use. A real reading below an estimate is no rollover: it is
+compared with the last real one.
 """
 
 AUDITED = """
@@ -52,7 +53,7 @@ based AS (
     ) AS l ON true
     LEFT JOIN LATERAL (
         SELECT bool_or(is_real AND r.status = 'ACCEPTED') AS same_on,
-            bool_or(is_real AND r.status <> 'REJECTED' AND r.register_kwh = k.register_kwh) AS same_value,
+            bool_or(is_real AND r.status IN ('ACCEPTED', 'HELD') AND r.register_kwh = k.register_kwh) AS same_value,
             coalesce(max(r.revision) + 1, 0) AS next_revision
         FROM billing_reading r
         CROSS JOIN LATERAL (SELECT r.source <> 'ESTIMATE' AND r.serial = k.real_serial AS is_real) AS i
@@ -77,7 +78,7 @@ coded AS (
         WHEN register_kwh < 0 OR register_kwh >= (10 ^ digits)::bigint THEN 2
         WHEN turn > 1 OR same_value THEN 11
         WHEN same_on THEN 3
-        WHEN latest_on > read_on OR basis_on IS NULL THEN 14
+        WHEN latest_on > read_on AND NOT %(is_correction)s OR basis_on IS NULL THEN 14
         WHEN is_round AND basis_kwh * 100 < (10 ^ digits)::bigint * %(band_pct)s THEN 2
         WHEN consumption_kwh > %(impossible)s::bigint * days THEN 6
         WHEN tariff_class = 'RESIDENTIAL' AND consumption_kwh > %(high)s::bigint * days THEN 7

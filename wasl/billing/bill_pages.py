@@ -7,10 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 
 from wasl.billing import citizen_pages, selectors, subjects, tariff_pages
 from wasl.billing.models import Bill, BillCancellation, Reading, Transfer
+from wasl.casework.models import Case
+from wasl.core import scope
 from wasl.customers import account_numbers
 from wasl.customers import selectors as customers
 from wasl.customers.models import Account
@@ -53,17 +56,44 @@ class ReadingShown:
 
 
 def readings_of(bill: Bill) -> list[Reading]:
-    """The readings that make up a bill, in order: all real, or all estimated (the run's rule)."""
+    """
+    The readings that make up a bill, in order: all real, or all estimated (the run's rule).
+
+    Of a reading that was corrected after the bill, the bill shows what it was made from.
+    """
+    stood = Q(status=Reading.Status.ACCEPTED) | Q(replaced_at__gt=bill.issued_at)
     found = Reading.objects.filter(
+        stood,
         directorate_id=bill.directorate_id,
         account_no=bill.account_no,
-        status=Reading.Status.ACCEPTED,
         read_on__gt=bill.from_on,
         read_on__lte=bill.to_on,
     ).exclude(source=Reading.Source.FIRST)
     estimates = {"source": Reading.Source.ESTIMATE}
     found = found.filter(**estimates) if bill.is_estimated else found.exclude(**estimates)
-    return list(found.order_by("read_on", "revision"))
+    # Backwards, so that the row of a day that was replaced first is the one that is left.
+    rows = {(each.read_on, each.serial): each for each in found.order_by("-read_on", "-revision")}
+    return list(rows.values())[::-1]
+
+
+def contested_bill(case: Case) -> Bill:
+    """The bill that a case is about."""
+    values = case.variables
+    return Bill.objects.get(
+        directorate_id=case.directorate_id,
+        account_no=values["account_no"],
+        period=values["period"],
+        revision=values["revision"],
+    )
+
+
+def readings_of_contested(case: Case) -> list[Reading]:
+    """The readings of the bill that can be corrected: real ones that still stand."""
+    with scope.within_system():
+        readings = readings_of(contested_bill(case))
+    return [
+        each for each in readings if each.status == each.Status.ACCEPTED and not each.is_estimate
+    ]
 
 
 def event_of(bill: Bill) -> UUID | None:

@@ -23,6 +23,7 @@ DISTRIBUTED = (
     "billing_holderchange",
     "billing_arrears",
     "billing_reading",
+    "billing_readingcorrection",
     "billing_classperiod",
     "billing_billrun",
     "billing_billrunchunk",

@@ -38,6 +38,20 @@ READING_DECIDED = declare(
         seen_by_citizen=True,
     )
 )
+READING_CORRECTED = declare(
+    Kind(
+        name="billing.reading.corrected",
+        label=_("Wrong reading corrected"),
+        fields={
+            "account": "string",
+            "read_on": "string",
+            "reason": "string",
+            "register_kwh": "integer",
+        },
+        public=("reason",),
+        seen_by_citizen=True,
+    )
+)
 RUN_APPROVED = declare(
     Kind(
         name="billing.run.approved",

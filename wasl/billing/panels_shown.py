@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from wasl.billing import bill_pages, selectors
-from wasl.billing.models import Bill, BillDispute
+from wasl.billing.models import BillDispute
 from wasl.billing.services import disputes
 from wasl.billing.task_forms import SITE_PHOTO
 from wasl.casework import conflicts, panels
@@ -20,20 +20,10 @@ from wasl.customers import selectors as customers
 BILLS_SHOWN = 6
 
 
-def _bill(case: Case) -> Bill:
-    values = case.variables
-    return Bill.objects.get(
-        directorate_id=case.directorate_id,
-        account_no=values["account_no"],
-        period=values["period"],
-        revision=values["revision"],
-    )
-
-
 def _contested(case: Case, _task: Task | None) -> dict[str, Any]:
     """The bill, its readings, what the customer says of it, and the bills before."""
     with scope.within_system():
-        bill = _bill(case)
+        bill = bill_pages.contested_bill(case)
         dispute = BillDispute.objects.get(directorate_id=case.directorate_id, case_id=case.id)
         earlier = selectors.standing_bills(case.directorate_id, bill.account_no)
         return {
@@ -43,6 +33,8 @@ def _contested(case: Case, _task: Task | None) -> dict[str, Any]:
             "own_reading_kwh": dispute.own_reading_kwh,
             "checked_kwh": case.variables.get("checked_kwh"),
             "readings": bill_pages.readings_of(bill),
+            "wrong_reading": str(case.variables.get("wrong_reading", "")).partition(":")[0],
+            "right_kwh": case.variables.get("right_kwh"),
             "earlier": list(earlier.defer("lines").filter(period__lt=bill.period)[:BILLS_SHOWN]),
             "paid": bill_pages.payments_since(bill),
         }
@@ -51,7 +43,7 @@ def _contested(case: Case, _task: Task | None) -> dict[str, Any]:
 def _own(case: Case, _task: Task | None) -> dict[str, Any]:
     """For the customer: which bill, and what it asks for."""
     with scope.within_system():
-        return {"bill": _bill(case)}
+        return {"bill": bill_pages.contested_bill(case)}
 
 
 def _place(case: Case, _task: Task | None) -> dict[str, Any]:
@@ -75,7 +67,7 @@ def _words(case: Case, _task: Task | None) -> dict[str, Any]:
 def involved(case: Case) -> set[UUID]:
     """Who took or decided the readings of the contested bill."""
     with scope.within_system():
-        readings = bill_pages.readings_of(_bill(case))
+        readings = bill_pages.readings_of(bill_pages.contested_bill(case))
     people = {reading.taken_by for reading in readings} | {r.decided_by for r in readings}
     return {person for person in people if person is not None}
 

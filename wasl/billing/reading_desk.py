@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from wasl.billing.models import Reading, ReadingImport, ReadingImportLine
+from wasl.billing.models import Reading, ReadingCorrection, ReadingImport, ReadingImportLine
 
 SHOWN = 200
 
@@ -22,6 +22,49 @@ def held(directorate_id: int, account_no: str, on: date, revision: int) -> Readi
     return Reading.objects.filter(
         directorate_id=directorate_id, account_no=account_no, read_on=on, revision=revision,
         status=Reading.Status.HELD,
+    ).first()  # fmt: skip
+
+
+def with_photograph(directorate_id: int, account_no: str, on: date, revision: int) -> str:
+    """The name of a reading's photograph; empty when it has none."""
+    found = Reading.objects.filter(
+        directorate_id=directorate_id, account_no=account_no, read_on=on, revision=revision
+    ).first()
+    return str(found.details.get("photo") or "") if found is not None else ""
+
+
+def _accepted(directorate_id: int, account_no: str) -> QuerySet[Reading]:
+    found = Reading.objects.filter(
+        directorate_id=directorate_id, account_no=account_no, status=Reading.Status.ACCEPTED
+    )
+    return found.exclude(source=Reading.Source.ESTIMATE)
+
+
+def correctable(directorate_id: int, account_no: str) -> list[Reading]:
+    """The last accepted real readings of an account, the newest first."""
+    return list(_accepted(directorate_id, account_no).order_by("-read_on", "-revision")[:14])
+
+
+def accepted(directorate_id: int, account_no: str, on: date, revision: int) -> Reading | None:
+    """An accepted real reading."""
+    found = _accepted(directorate_id, account_no)
+    return found.filter(read_on=on, revision=revision).first()
+
+
+def waiting_corrections(directorate_id: int) -> list[ReadingCorrection]:
+    """The corrections of accepted readings that wait for the second person, the oldest first."""
+    found = ReadingCorrection.objects.filter(
+        directorate_id=directorate_id, status=ReadingCorrection.Status.ASKED
+    )
+    return list(found.order_by("asked_at")[:SHOWN])
+
+
+def correction_asked(reading: Reading) -> ReadingCorrection | None:
+    """The correction of a reading that waits for the second person."""
+    return ReadingCorrection.objects.filter(
+        directorate_id=reading.directorate_id, account_no=reading.account_no,
+        read_on=reading.read_on, revision=reading.revision,
+        status=ReadingCorrection.Status.ASKED,
     ).first()  # fmt: skip
 
 
@@ -47,13 +90,17 @@ def year_of(reading: Reading) -> list[Bar]:
         status=Reading.Status.ACCEPTED, consumption_kwh__isnull=False, basis_on__isnull=False,
     )  # fmt: skip
     rows = list(accepted.order_by("-read_on", "-revision")[:13])[::-1]
-    if reading.consumption_kwh is not None and reading.basis_on is not None:
+    is_new = reading.status != Reading.Status.ACCEPTED
+    if is_new and reading.consumption_kwh is not None and reading.basis_on is not None:
         rows.append(reading)
     a_day = [_a_day(row) for row in rows]
     largest = max([*a_day, 1.0])
     return [
         Bar(
-            reading=row, a_day=use, height=max(2, round(96 * use / largest)), is_this=row is reading
+            reading=row,
+            a_day=use,
+            height=max(2, round(96 * use / largest)),
+            is_this=row.pk == reading.pk,
         )
         for row, use in zip(rows, a_day, strict=True)
     ]

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from wasl.billing.views import adjustments, arrears, imports, readings, runs, tariff_desk
+from wasl.billing.views import (
+    adjustments,
+    arrears,
+    corrections,
+    imports,
+    readings,
+    runs,
+    tariff_desk,
+)
 
 app_name = "billing_desk"
 urlpatterns = [
@@ -16,6 +24,17 @@ urlpatterns = [
         "readings/<str:account_no>/<str:read_on>/<int:revision>/photo/",
         readings.photo,
         name="reading_photo",
+    ),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path(
+        "corrections/<str:account_no>/<str:read_on>/<int:revision>/",
+        corrections.reading,
+        name="correction",
+    ),
+    path(
+        "corrections/<uuid:correction_id>/<slug:step>/",
+        corrections.decide,
+        name="decide_correction",
     ),
     path("imports/", imports.upload, name="imports"),
     path("imports/<uuid:import_id>/", imports.show, name="import"),

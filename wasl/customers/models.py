@@ -252,8 +252,9 @@ class MeterAssignment(models.Model):
                 ],
             ),
             models.CheckConstraint(
+                # Not "last ≥ first": a register may have gone round meanwhile. Billing audits it.
                 condition=Q(valid_to=None, final_reading_kwh=None)
-                | Q(valid_to__gte=F("valid_from"), final_reading_kwh__gte=F("first_reading_kwh")),
+                | Q(valid_to__gte=F("valid_from"), final_reading_kwh__isnull=False),
                 name="customers_assignment_ends_with_reading",
             ),
         ]

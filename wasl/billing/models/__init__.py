@@ -12,6 +12,7 @@ from wasl.billing.models.disputes import BillDispute
 from wasl.billing.models.homes import FEWEST_HOMES, HolderChange, SimilarUse
 from wasl.billing.models.imports import ReadingImport, ReadingImportLine
 from wasl.billing.models.ledger import Balance, LedgerAccount, Transfer
+from wasl.billing.models.reading_corrections import ReadingCorrection
 from wasl.billing.models.readings import Reading, ReadingCode
 from wasl.billing.models.runs import BillRun, BillRunChunk, BillRunHold
 from wasl.billing.models.tariffs import Tariff, TariffBlock, TariffUse
@@ -34,6 +35,7 @@ __all__ = [
     "LedgerAccount",
     "Reading",
     "ReadingCode",
+    "ReadingCorrection",
     "ReadingImport",
     "ReadingImportLine",
     "SimilarUse",

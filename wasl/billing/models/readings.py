@@ -33,7 +33,8 @@ class Reading(models.Model):
 
     `consumption_kwh` is the use since `basis_on`, multiplier included: for a real reading since the
     last real one, for an estimate since the last one of any kind. Register and day never change;
-    the verdict on a held reading is given once, by somebody who did not take it.
+    the verdict on a held reading is given once, by somebody who did not take it. An accepted one
+    that was wrong gives its place to another row, by two people (`ReadingCorrection`).
     """
 
     class Source(models.TextChoices):
@@ -49,6 +50,7 @@ class Reading(models.Model):
         ACCEPTED = "ACCEPTED", _("accepted")
         HELD = "HELD", _("to be looked at")
         REJECTED = "REJECTED", _("rejected")
+        REPLACED = "REPLACED", _("replaced by a correction")
 
     pk = models.CompositePrimaryKey("directorate_id", "account_no", "read_on", "revision")
     directorate_id = models.PositiveSmallIntegerField()
@@ -71,6 +73,9 @@ class Reading(models.Model):
     recorded_at = models.DateTimeField()
     decided_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
+    # Who agreed that another row takes the place of this one.
+    replaced_by = models.UUIDField(null=True)
+    replaced_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -92,6 +97,12 @@ class Reading(models.Model):
             models.CheckConstraint(
                 name="billing_reading_other_person_decides",
                 condition=Q(decided_by=None) | Q(taken_by=None) | ~Q(decided_by=F("taken_by")),
+            ),
+            models.CheckConstraint(
+                name="billing_reading_replaced_by_other_person",
+                condition=~Q(status="REPLACED") & Q(replaced_by=None, replaced_at=None)
+                | Q(status="REPLACED", replaced_by__isnull=False, replaced_at__isnull=False)
+                & (Q(taken_by=None) | ~Q(replaced_by=F("taken_by"))),
             ),
             models.UniqueConstraint(
                 name="billing_reading_one_accepted",

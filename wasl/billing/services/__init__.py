@@ -34,6 +34,12 @@ from wasl.billing.services.instalments import (
     schedule,
 )
 from wasl.billing.services.ledger import Line, UnableToPost, post
+from wasl.billing.services.reading_corrections import (
+    UnableToCorrectReading,
+    ask_reading_correction,
+    correct_contested_reading,
+    decide_reading_correction,
+)
 from wasl.billing.services.readings import (
     UnableToDecideReading,
     Verdict,
@@ -80,6 +86,7 @@ __all__ = [
     "UnableToApproveRun",
     "UnableToCancelBill",
     "UnableToContest",
+    "UnableToCorrectReading",
     "UnableToDecideReading",
     "UnableToDraftTariff",
     "UnableToImport",
@@ -95,6 +102,7 @@ __all__ = [
     "apply_file",
     "approve_run",
     "ask_adjustment",
+    "ask_reading_correction",
     "audit_file",
     "cancel_and_rebill",
     "cancel_bill",
@@ -103,10 +111,12 @@ __all__ = [
     "climb_all",
     "compare_homes",
     "contest_bill",
+    "correct_contested_reading",
     "correct_reading",
     "decide_adjustment",
     "decide_hold",
     "decide_reading",
+    "decide_reading_correction",
     "draft_tariff",
     "draft_tariffs",
     "drop_file",

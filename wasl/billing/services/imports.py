@@ -220,7 +220,7 @@ def _take(made: ReadingImport, now: datetime, today: date) -> None:
     values: dict[str, Any] = {
         "directorate": made.directorate_id, "import": made.id, "taken_by": made.uploaded_by,
         "origin": f"import:{made.id}", "now": now, "today": today,
-        **rules(made.directorate_id, today),
+        "is_correction": False, **rules(made.directorate_id, today),
     }  # fmt: skip
     with connection.cursor() as cursor:
         # Of a table that was just filled the planner knows nothing (see services/chunks.py).

@@ -79,18 +79,20 @@ def record_reading(
     mark: str = "",
     origin: str = "",
     details: Mapping[str, Any] | None = None,
+    is_correction: bool = False,
 ) -> Verdict:
     """
     This function will audit a reading in kWh as displayed, and keep it unless it is refused.
 
     `mark` is CLOSED (nobody could get at the meter) or FAULTY, with no register then. `serial` is
     what stood on the meter, when somebody looked. A second reading of a day is refused.
+    `is_correction` is for reading_corrections alone: later readings may stand already.
     """
     values: dict[str, Any] = {
         "directorate": directorate_id, "account": account_no, "serial": serial, "read_on": read_on,
         "register": register_kwh, "source": source.value, "mark": mark, "today": today,
         "taken_by": actor.user_id, "origin": origin, "details": Jsonb(dict(details or {})),
-        "now": now, **rules(directorate_id, today),
+        "now": now, "is_correction": is_correction, **rules(directorate_id, today),
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -167,6 +169,18 @@ def _require_decidable(reading: Reading, is_accepted: bool, actor: Actor) -> Non
     ).exclude(source=Reading.Source.ESTIMATE)
     if later.exists():
         raise UnableToDecideReading(cause=_("another reading was accepted since."))
+    basis = Reading.objects.filter(
+        directorate_id=reading.directorate_id,
+        account_no=reading.account_no,
+        serial=reading.serial,
+        status=Reading.Status.ACCEPTED,
+        read_on=reading.basis_on or date.min,
+        register_kwh=reading.basis_kwh,
+    )
+    if not basis.exists():
+        raise UnableToDecideReading(
+            cause=_("the reading before it was corrected since; enter the figure again.")
+        )
 
 
 _FOLLOW = """

@@ -82,9 +82,9 @@ def decide(request: HttpRequest, account_no: str, read_on: str, revision: int) -
 @never_cache
 @policy(DECIDERS)
 def photo(request: HttpRequest, account_no: str, read_on: str, revision: int) -> HttpResponse:
-    """The photograph of a reading that waits."""
-    name = _held(request, account_no, read_on, revision).details.get("photo")
-    found = reading_photos.load(str(name)) if name else None
+    """The photograph of a reading, on the pages where its opening is put on record."""
+    name = reading_desk.with_photograph(_here(request), account_no, _day(read_on), revision)
+    found = reading_photos.load(name) if name else None
     if found is None:
         raise Http404
     return HttpResponse(found.content, content_type=found.content_type)
@@ -108,14 +108,17 @@ def _carry_out(request: HttpRequest, reading: Reading, form: DecideReadingForm) 
 
 
 def _held(request: HttpRequest, account_no: str, read_on: str, revision: int) -> Reading:
-    try:
-        on = date.fromisoformat(read_on)
-    except ValueError:
-        raise Http404 from None
-    found = reading_desk.held(_here(request), account_no, on, revision)
+    found = reading_desk.held(_here(request), account_no, _day(read_on), revision)
     if found is None:
         raise Http404
     return found
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
 
 
 def _here(request: HttpRequest) -> int:

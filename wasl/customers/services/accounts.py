@@ -256,7 +256,7 @@ def exchange_meter(
     changes nothing.
 
     :raises UnableToFindAccount: when no active account has the number.
-    :raises UnableToExchangeMeter: when it has no meter, or the reading runs backwards.
+    :raises UnableToExchangeMeter: when it has no meter, or the reading has too many digits.
     :raises UnableToInstallMeter: when the new meter was not issued for the case.
     """
     account = _lock(directorate_id, account_no)
@@ -300,7 +300,7 @@ def close_account(
     Told again, it changes nothing. `final_reading_kwh` is None only for an account without a meter.
 
     :raises UnableToFindAccount: when no account has the number.
-    :raises UnableToExchangeMeter: when the last reading is missing or runs backwards.
+    :raises UnableToExchangeMeter: when the last reading is missing or has too many digits.
     """
     account = selectors.account_by_no(directorate_id, account_no)
     if account is not None and not account.is_active:
@@ -326,12 +326,12 @@ def _take_down(
     current: MeterAssignment, final_reading_kwh: int, case_id: UUID, actor: Actor, now: datetime
 ) -> None:
     """End an assignment with its last reading; the meter goes into the technician's hands."""
-    if final_reading_kwh < current.first_reading_kwh:
-        raise UnableToExchangeMeter(cause=_("the last reading is lower than the first."))
+    meter = meters.lock_meter(current.directorate_id, current.serial)
+    if meter is not None and final_reading_kwh >= 10**meter.digits:
+        raise UnableToExchangeMeter(cause=_("the last reading has more digits than the meter."))
     current.valid_to = now
     current.final_reading_kwh = final_reading_kwh
     current.save(update_fields=["valid_to", "final_reading_kwh"])
-    meter = meters.lock_meter(current.directorate_id, current.serial)
     if meter is None or meter.custodian != Custodian.PREMISES:
         return
     meters.move(
