@@ -85,7 +85,8 @@ FROM n CROSS JOIN LATERAL (SELECT 150 + (n::bigint * 7919) %% 4200 AS use) u
 """
 
 
-def _cycle(count: int, *, first: int) -> dict[str, float]:
+def plan(count: int, *, first: int, period: str) -> UUID:
+    """So many accounts with a reading each, and a run that waits for its preview; its id."""
     from wasl.accounts.actors import Actor
     from wasl.billing import services
     from wasl.core import scope
@@ -100,18 +101,26 @@ def _cycle(count: int, *, first: int) -> dict[str, float]:
         with scope.within_system(), connection.cursor() as cursor:
             cursor.execute(_TOWN, values)
     _owner("ANALYZE")
-    period = "2026-08" if first == 1 else "2026-09"
     one = Actor(kind="STAFF", user_id=uuid4(), role="SUPERVISOR", directorate_id=1)
-    two = Actor(kind="STAFF", user_id=uuid4(), role="DIRECTOR", directorate_id=1)
     with scope.within_system():
         run = services.plan_run(
             directorate_id=1, period=period, read_from=date(2026, 8, 2), read_before=date(2026, 9, 2),
             issued_on=date(2026, 9, 2), actor=one, now=NOW,
         )  # fmt: skip
-    preview = _timed(run.id)
+    return run.id
+
+
+def _cycle(count: int, *, first: int) -> dict[str, float]:
+    from wasl.accounts.actors import Actor
+    from wasl.billing import services
+    from wasl.core import scope
+
+    run_id = plan(count, first=first, period="2026-08" if first == 1 else "2026-09")
+    preview = _timed(run_id)
+    two = Actor(kind="STAFF", user_id=uuid4(), role="DIRECTOR", directorate_id=1)
     with scope.within_system():
-        services.approve_run(directorate_id=1, run_id=run.id, actor=two, now=NOW)
-    issue = _timed(run.id)
+        services.approve_run(directorate_id=1, run_id=run_id, actor=two, now=NOW)
+    issue = _timed(run_id)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {"preview": preview, "issue": issue, "memory": memory}
 
