@@ -1,4 +1,10 @@
-"""Substations, feeders, transformers and service points, and capacity kept for a case."""
+"""
+Substations, feeders and their sections, transformers, low-voltage networks and service points.
+
+The way of the current is a tree, and the database keeps it one (migration 0004): a section hangs on
+a section of its own feeder or on the substation, a transformer on a section of its own feeder, a
+node of a low-voltage network on a node of the same network; nothing hangs on itself.
+"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -35,6 +41,40 @@ class Feeder(models.Model):
         ]
 
 
+class FeederSection(models.Model):
+    """
+    The part of a feeder behind one switch, up to the next switches.
+
+    Fed by the section `upstream`, the first by the substation's breaker. `path` is the line on the
+    map, places [lat, lon] in the direction of the current; empty where nobody surveyed it.
+    """
+
+    class Switch(models.TextChoices):
+        BREAKER = "BREAKER", _("circuit breaker")
+        RECLOSER = "RECLOSER", _("recloser")
+        SECTIONALISER = "SECTIONALISER", _("sectionaliser")
+        ISOLATOR = "ISOLATOR", _("isolator")
+        FUSE = "FUSE", _("fuse")
+
+    directorate = models.ForeignKey("directorates.Directorate", models.PROTECT, related_name="+")
+    feeder = models.ForeignKey(Feeder, models.PROTECT, related_name="sections")
+    code = models.CharField(max_length=32)
+    upstream = models.ForeignKey("self", models.PROTECT, null=True, related_name="downstream")
+    switch = models.CharField(max_length=16, choices=Switch.choices, default=Switch.ISOLATOR)
+    path = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["directorate", "code"], name="network_section_code_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(upstream=None) | ~Q(upstream=F("id")),
+                name="network_section_feeds_not_itself",
+            ),
+        ]
+
+
 class Transformer(models.Model):
     """
     A distribution transformer, 11/0.4 kV.
@@ -50,6 +90,10 @@ class Transformer(models.Model):
 
     directorate = models.ForeignKey("directorates.Directorate", models.PROTECT, related_name="+")
     feeder = models.ForeignKey(Feeder, models.PROTECT, related_name="transformers")
+    # Null where nobody has said yet which part of the feeder it hangs on.
+    section = models.ForeignKey(
+        FeederSection, models.PROTECT, null=True, related_name="transformers"
+    )
     code = models.CharField(max_length=32)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     rated_kva = models.PositiveIntegerField()
@@ -75,11 +119,98 @@ class Transformer(models.Model):
         ]
 
 
+class LowVoltageNetwork(models.Model):
+    """
+    What load flow needs of a transformer that its plate says, and where the figures come from.
+
+    Percentages are of the rated kVA, as manufacturers and pandapower give them (vk, vkr, i0).
+    `source_pu` is the voltage on the 11 kV side as a share of the nominal, `tap_pct` what the tap
+    adds to the voltage without load. `licence` and `attribution` are shown wherever it is shown.
+    """
+
+    transformer = models.OneToOneField(
+        Transformer, models.PROTECT, primary_key=True, related_name="low_voltage"
+    )
+    nominal_v = models.FloatField(default=400)
+    impedance_pct = models.FloatField(default=4)
+    resistance_pct = models.FloatField(default=1.2)
+    iron_loss_kw = models.FloatField(default=0)
+    no_load_pct = models.FloatField(default=0)
+    tap_pct = models.FloatField(default=0)
+    source_pu = models.FloatField(default=1)
+    attribution = models.CharField(max_length=200, blank=True)
+    licence = models.CharField(max_length=40, blank=True)
+    surveyed_date = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(nominal_v__gte=100, nominal_v__lte=1000)
+                & Q(impedance_pct__gt=0, impedance_pct__lte=30)
+                & Q(resistance_pct__gte=0, resistance_pct__lte=F("impedance_pct"))
+                & Q(iron_loss_kw__gte=0, no_load_pct__gte=0)
+                & Q(tap_pct__gte=-20, tap_pct__lte=20)
+                & Q(source_pu__gte=0.8, source_pu__lte=1.2),
+                name="network_low_voltage_is_plausible",
+            )
+        ]
+
+
+class LowVoltageNode(models.Model):
+    """
+    A pole, box or busbar of a low-voltage network, with the line that feeds it from `upstream`.
+
+    The first, without upstream, is the transformer's busbar and has no line. `connected_kw` is the
+    declared load that hangs on the node, before diversity; with the register's service points it
+    changes in the transactions that change the transformer's.
+    """
+
+    network = models.ForeignKey(LowVoltageNetwork, models.PROTECT, related_name="nodes")
+    code = models.CharField(max_length=32)
+    upstream = models.ForeignKey("self", models.PROTECT, null=True, related_name="downstream")
+    length_m = models.FloatField(default=0)
+    r_ohm_per_km = models.FloatField(default=0)
+    x_ohm_per_km = models.FloatField(default=0)
+    max_amps = models.FloatField(default=0)
+    parallel = models.PositiveSmallIntegerField(default=1)
+    cable = models.CharField(max_length=60, blank=True)
+    connected_kw = models.DecimalField(max_digits=9, decimal_places=2, default=0)
+    lat = models.FloatField()
+    lon = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "code"], name="network_node_code_once"),
+            models.UniqueConstraint(
+                fields=["network"], condition=Q(upstream=None), name="network_one_busbar"
+            ),
+            models.CheckConstraint(
+                condition=Q(upstream=None, length_m=0)
+                | Q(
+                    upstream__isnull=False,
+                    length_m__gt=0,
+                    r_ohm_per_km__gt=0,
+                    x_ohm_per_km__gte=0,
+                    max_amps__gt=0,
+                    parallel__gte=1,
+                ),
+                name="network_node_has_its_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(connected_kw__gte=0), name="network_node_load_is_not_negative"
+            ),
+        ]
+
+
 class ServicePoint(models.Model):
     """Where an account hangs on a transformer. The account is named by value (scale-out.md)."""
 
     directorate = models.ForeignKey("directorates.Directorate", models.PROTECT, related_name="+")
     transformer = models.ForeignKey(Transformer, models.PROTECT, related_name="service_points")
+    # The pole or box it hangs on; null where there is no low-voltage model.
+    node = models.ForeignKey(
+        LowVoltageNode, models.PROTECT, null=True, related_name="service_points"
+    )
     account_no = models.CharField(max_length=16)
     load_kw = models.DecimalField(max_digits=8, decimal_places=2)
     phases = models.PositiveSmallIntegerField()
