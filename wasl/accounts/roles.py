@@ -20,6 +20,7 @@ class Role(StrEnum):
     QUALITY_OFFICER = "QUALITY_OFFICER"
     QUALITY_MINISTRY = "QUALITY_MINISTRY"
     AUDITOR = "AUDITOR"
+    METER_READER = "METER_READER"
 
     @property
     def label(self) -> str | Promise:
@@ -34,7 +35,7 @@ class Role(StrEnum):
     @property
     def is_field_work(self) -> bool:
         """Whether the work is done outside, on a phone."""
-        return self in {Role.INSPECTOR, Role.TECHNICIAN}
+        return self in {Role.INSPECTOR, Role.TECHNICIAN, Role.METER_READER}
 
 
 _LABELS: dict[Role, str | Promise] = {
@@ -49,6 +50,7 @@ _LABELS: dict[Role, str | Promise] = {
     Role.QUALITY_OFFICER: _("quality officer"),
     Role.QUALITY_MINISTRY: _("quality officer of the ministry"),
     Role.AUDITOR: _("auditor"),
+    Role.METER_READER: _("meter reader"),
 }
 
 

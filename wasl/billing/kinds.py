@@ -52,6 +52,37 @@ READING_CORRECTED = declare(
         seen_by_citizen=True,
     )
 )
+ROUTE_POOL_FIXED = declare(
+    Kind(
+        name="billing.route.pool_fixed",
+        label=_("Pool of meter readers fixed"),
+        fields={
+            "route": "string", "attempt": "integer", "role": "string", "size": "integer",
+            "digest": "string",
+        },
+        public=("role", "size", "digest"),
+    )
+)  # fmt: skip
+ROUTE_DRAWN = declare(
+    Kind(
+        name="billing.route.drawn",
+        label=_("Meter reader drawn for a route"),
+        fields={
+            "route": "string", "attempt": "integer", "role": "string", "digest": "string",
+            "links": "object", "chosen": "string",
+        },
+        public=("role", "digest", "chosen"),
+    )
+)  # fmt: skip
+READER_TURNED_AWAY = declare(
+    Kind(
+        name="billing.reader.turned_away",
+        label=_("The meter reader came and could not read"),
+        fields={"account": "string", "on": "string", "reason": "string"},
+        public=("reason",),
+        seen_by_citizen=True,
+    )
+)
 RUN_APPROVED = declare(
     Kind(
         name="billing.run.approved",

@@ -78,3 +78,19 @@ dated.register(
     "billing.arrears_days_between", type=int, unit="days", minimum=1, maximum=365,
     label=_("Days between two steps of arrears, at least"),
 )  # fmt: skip
+dated.register(
+    "billing.route_needs_photo", type=bool,
+    label=_("A reader's reading needs a photograph"),
+)  # fmt: skip
+dated.register(
+    "billing.route_needs_position", type=bool,
+    label=_("A reader's reading needs the position"),
+)  # fmt: skip
+dated.register(
+    "billing.route_far_m", type=int, unit="m", minimum=10, maximum=100_000,
+    label=_("So far from the premises a reading is marked"),
+)  # fmt: skip
+dated.register(
+    "billing.route_longest", type=int, unit="accounts", minimum=1, maximum=300,
+    label=_("Accounts on a reader's route of a day"),
+)  # fmt: skip

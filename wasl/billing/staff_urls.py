@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from wasl.billing.views import (
     adjustments,
@@ -6,9 +6,28 @@ from wasl.billing.views import (
     corrections,
     imports,
     readings,
+    routes,
     runs,
     tariff_desk,
+    walks,
 )
+
+
+class FourDigits:
+    """A number with zeros before it: what waits on a telephone is sent in the order of the doors."""
+
+    regex = "[0-9]{4,6}"
+
+    def to_python(self, value: str) -> int:
+        """The number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """The number with its zeros."""
+        return f"{value:04d}"
+
+
+register_converter(FourDigits, "zeros")
 
 app_name = "billing_desk"
 urlpatterns = [
@@ -41,6 +60,13 @@ urlpatterns = [
     path("imports/<uuid:import_id>/lines.csv", imports.lines_csv, name="import_lines"),
     path("imports/<uuid:import_id>/<slug:step>/", imports.move, name="import_move"),
     path("arrears/", arrears.arrears, name="arrears"),
+    path("routes/", routes.routes, name="routes"),
+    path("routes/<uuid:route_id>/", routes.show, name="route"),
+    path("routes/<uuid:route_id>/<int:position>/photo/", routes.photo, name="stop_photo"),
+    path("routes/<uuid:route_id>/<slug:step>/", routes.move, name="route_move"),
+    path("walk/", walks.mine, name="walks"),
+    path("walk/<uuid:route_id>/", walks.walk, name="walk"),
+    path("walk/<uuid:route_id>/<zeros:position>/", walks.stop, name="walk_stop"),
     path("tariffs/", tariff_desk.desk, name="tariffs"),
     path("tariffs/draft/", tariff_desk.draft, name="draft_tariff"),
     path("tariffs/upload/", tariff_desk.upload, name="upload_tariff"),

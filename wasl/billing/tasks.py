@@ -81,3 +81,12 @@ def tell_of_arrears(*, now: datetime, directorate_id: int) -> None:
 
 
 jobs.periodic("billing.climb_arrears", cron="15 3 * * *")
+
+
+@job("billing.plan_routes")
+def plan_routes(*, now: datetime) -> None:
+    """Lay out the walks that the cycle has for today, and draw their readers."""
+    services.plan_all(now=now)
+
+
+jobs.periodic("billing.plan_routes", cron="30 3 * * *")

@@ -9,7 +9,7 @@ anchors in the log. `assignment_replay` recomputes every draw of a case.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -205,6 +205,71 @@ def _hand_over(
         },
         now=now,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A draw for something that is no task of a case, whole enough to be computed again."""
+
+    subject_id: UUID
+    attempt: int
+    role: str
+    pool: tuple[drawing.Entry, ...]
+    excluded: tuple[dict[str, str], ...]
+    links: dict[str, dict[str, object]]
+    digest: str
+    chosen: str
+    person: UUID
+
+
+def draw_person(
+    *,
+    directorate_id: int,
+    subject_id: UUID,
+    attempt: int,
+    role: str,
+    grounds: Mapping[UUID, str],
+    fix: Callable[[str, int], None],
+    now: datetime,
+) -> Drawn:
+    """
+    This function will draw one of those on duty with a role, by the same rule and chains as tasks.
+
+    `grounds` names who is left out, and why. `fix` is called with the digest and the size of the
+    pool before any link is revealed, and puts them on the record. The caller holds its own lock.
+
+    :raises UnableToDraw: when the pool is empty, or no chain is left.
+    """
+    with transaction.atomic():
+        chains = list(
+            SeedChain.objects.select_for_update()
+            .filter(directorate_id=directorate_id, retired_at=None)
+            .order_by("party")
+        )
+        staff = accounts.staff_with_role(role, directorate_id, on=now)
+        ordered = sorted((pseudonym(user.id, now), user.id) for user in staff)
+        pool = tuple(drawing.Entry(name, 1) for name, user in ordered if user not in grounds)
+        excluded = tuple(
+            {"p": name, "ground": grounds[user]} for name, user in ordered if user in grounds
+        )
+        if not pool or not chains or any(c.next_link > c.length for c in chains):
+            raise UnableToDraw
+        name = drawing.draw_id(subject_id, attempt)
+        digest = drawing.pool_digest(draw_id=name, role=role, pool=pool, excluded=excluded)
+        fix(digest.hex(), len(pool))
+        links = _reveal(chains)
+        fallen = drawing.draw(seed=drawing.seed(links), digest=digest, draw_id=name, pool=pool)
+        return Drawn(
+            subject_id=subject_id,
+            attempt=attempt,
+            role=role,
+            pool=pool,
+            excluded=excluded,
+            links=_shown(chains, links),
+            digest=digest.hex(),
+            chosen=fallen,
+            person=dict(ordered)[fallen],
+        )
 
 
 def _shown(chains: Sequence[SeedChain], links: dict[str, bytes]) -> dict[str, dict[str, object]]:

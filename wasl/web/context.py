@@ -39,6 +39,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo_loaded_pct": _demo_loaded_pct(),
         "shows_oversight": bool(held & OVERSIGHT),
         "shows_billing": bool(held & BILLING),
+        "shows_walks": Role.METER_READER in held,
     }
 
 

@@ -135,6 +135,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         static("web/vazirmatn.woff2"),
         static("web/app.js"),
         static("web/icons.svg"),
+        static("billing/billing.css"),
+        static("casework/offline.js"),
     ]
     source = Path(__file__).with_name("static") / "web"
     content = b"".join((source / name).read_bytes() for name in ("wasl.css", "app.js", "icons.svg"))

@@ -14,6 +14,7 @@ from wasl.billing.models.imports import ReadingImport, ReadingImportLine
 from wasl.billing.models.ledger import Balance, LedgerAccount, Transfer
 from wasl.billing.models.reading_corrections import ReadingCorrection
 from wasl.billing.models.readings import Reading, ReadingCode
+from wasl.billing.models.routes import BookPlace, ReadingRoute, RouteStop
 from wasl.billing.models.runs import BillRun, BillRunChunk, BillRunHold
 from wasl.billing.models.tariffs import Tariff, TariffBlock, TariffUse
 
@@ -29,6 +30,7 @@ __all__ = [
     "BillRun",
     "BillRunChunk",
     "BillRunHold",
+    "BookPlace",
     "ClassPeriod",
     "HolderChange",
     "InstalmentPlan",
@@ -38,6 +40,8 @@ __all__ = [
     "ReadingCorrection",
     "ReadingImport",
     "ReadingImportLine",
+    "ReadingRoute",
+    "RouteStop",
     "SimilarUse",
     "Tariff",
     "TariffBlock",

@@ -77,6 +77,9 @@ def tell(
                 bills.month(moment)
         if number % 46 == 0:
             say(f"{moment.astimezone(BAGHDAD):%Y-%m-%d}: {told} applications")
+    if homes:
+        with scope.within_system():
+            bills.send_readers(now)
     return told
 
 

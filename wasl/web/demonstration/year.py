@@ -105,9 +105,24 @@ class Year:
         self._bill(period, before, first, now)
         self._pay(first, now)
 
+    def send_readers(self, now: datetime) -> None:
+        """Today's walk to those whom nobody has read this month."""
+        on = now.astimezone(BAGHDAD).date()
+        bills.place_accounts(directorate_id=self.directorate_id, on=on)
+        planner = self._actor(Role.SUPERVISOR, now)
+        for district_code, book in bills.books(self.directorate_id):
+            try:
+                bills.plan_route(
+                    directorate_id=self.directorate_id, district_code=district_code, book=book,
+                    walk_on=on, actor=planner, now=now,
+                )  # fmt: skip
+            except bills.UnableToPlanRoute:
+                continue
+        jobs.drain(now)
+
     def _read(self, first: date, now: datetime) -> None:
         reader, officer = (
-            self._actor(Role.INSPECTOR, now),
+            self._actor(Role.METER_READER, now),
             self._actor(Role.CASHIER_CONTROLLER, now),
         )
         for account in self._accounts():

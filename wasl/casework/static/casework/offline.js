@@ -1,13 +1,14 @@
-/* Keeps a task form on the phone while there is no network, photographs included, and sends it later.
+/* Keeps forms of field work on the phone while there is no network, photographs included, and sends it later.
 
-   A form is forgotten only when the server has taken it, which it says by leading to the desk; a
+   A form is forgotten only when the server has taken it, which it says by leading to the desk, or to
+   the page that the form names in `data-home`; a
    sign-in page or a page with errors leaves it where it is, and says so. The form's token makes a
    second arrival harmless. Signing out erases what a browser keeps: a form marked `data-leaves` first
    sends what waits, and asks when something is left. */
 (() => {
   "use strict";
   const words = document.currentScript.dataset;
-  const form = document.querySelector("form[data-offline]");
+  const forms = [...document.querySelectorAll("form[data-offline]")];
   let isBusy = false;
   let sending = null;
 
@@ -78,20 +79,22 @@
     for (const [name, value] of item.fields) body.append(name, value);
     body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
     const answer = await fetch(item.url, { method: "POST", body, credentials: "same-origin" });
-    return answer.ok && new URL(answer.url).pathname === words.desk;
+    return answer.ok && new URL(answer.url).pathname === (item.home || words.desk);
   };
 
   const sendKept = async () => {
     const waiting = await kept();
     if (!waiting.length || !(await isReachable())) return;
+    let leadsTo = "";
     for (const item of waiting) {
       let isTaken = false;
       try { isTaken = await send(item); } catch (_error) { break; }
       if (!isTaken) { offer(item); continue; }
       await forget(item.url);
       say(words.sent, "good");
-      if (location.pathname === item.url) location.assign(words.desk);
+      if ([item.url, item.home].includes(location.pathname)) leadsTo = item.home || words.desk;
     }
+    if (leadsTo) location.assign(leadsTo);
   };
   // One at a time, and whoever asks meanwhile waits for the same end.
   const sendAll = () => {
@@ -117,15 +120,39 @@
     note.focus();
   };
 
-  if (form) form.addEventListener("submit", async (event) => {
+  // On a page with many forms, the one that waits is folded away and the next one opens.
+  const path = (form) => new URL(form.getAttribute("action") || "", location.href).pathname;
+  const fold = (form) => {
+    const step = form.closest("details");
+    if (!step) return;
+    step.open = false;
+    step.classList.add("is-kept");
+    const next = forms[forms.indexOf(form) + 1];
+    if (next) { next.closest("details").open = true; next.closest("details").scrollIntoView(); }
+  };
+  // What the server would refuse for want of a field is not kept, or it would be found out too late.
+  const lacks = (form) => [...form.querySelectorAll("[data-needed],[data-needed-unless]")].some((field) => {
+    const other = form.elements[field.dataset.neededUnless];
+    return !field.value && !(other && other.value);
+  });
+
+  for (const form of forms) form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (isBusy) return;
     isBusy = true;
+    const clock = form.querySelector("[data-now]");
+    if (clock) clock.value = new Date().toISOString();
     if (await isReachable()) { form.submit(); return; }
-    await keep({ url: location.pathname, fields: [...new FormData(form).entries()] });
     isBusy = false;
+    if (lacks(form)) { say(words.lacking, "bad"); return; }
+    await keep({ url: path(form), home: form.dataset.home || "", fields: [...new FormData(form).entries()] });
     say(words.waiting, "warn");
+    fold(form);
   });
+  if (forms.length > 1) kept().then((items) => {
+    const waiting = new Set(items.map((item) => item.url));
+    for (const form of forms) if (waiting.has(path(form))) fold(form);
+  }).catch(() => undefined);
   document.querySelectorAll("form[data-leaves]").forEach((leaving) => {
     leaving.addEventListener("submit", (event) => {
       event.preventDefault();

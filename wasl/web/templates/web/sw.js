@@ -1,6 +1,8 @@
-/* Keeps the shell, the offline page and the last known state of the citizen's cases. Never a signed-in page. */
+/* Keeps the shell, the offline page, the last known state of the citizen's cases, and the route that a
+   meter reader walks today, until signing out or until it leads elsewhere. No other signed-in page. */
 const SHELL = "wasl-shell-{{ version }}";
 const STATE = "wasl-state";
+const WALK = "wasl-walk";
 const FILES = [{% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 
 self.addEventListener("install", (event) => event.waitUntil(
@@ -20,7 +22,21 @@ const refreshState = async () => {
   const cache = await caches.open(STATE);
   if (before === signedOut) await cache.put("/my/state.json", answer);
 };
-const forgetState = () => { signedOut += 1; return caches.delete(STATE); };
+const forgetState = () => { signedOut += 1; return Promise.all([caches.delete(STATE), caches.delete(WALK)]); };
+
+// A route: from the network where there is one; else as it was. One only, the last that was opened.
+const walk = async (request) => {
+  const before = signedOut;
+  let answer;
+  try { answer = await fetch(request); } catch (_error) {
+    return (await caches.match(request, { cacheName: WALK, ignoreVary: true })) || caches.match("/offline/");
+  }
+  await caches.delete(WALK);
+  if (answer.ok && answer.type === "basic" && !answer.redirected && before === signedOut) {
+    await (await caches.open(WALK)).put(request, answer.clone());
+  }
+  return answer;
+};
 
 self.addEventListener("fetch", (event) => {
   const request = event.request;
@@ -33,6 +49,7 @@ self.addEventListener("fetch", (event) => {
     return;
   }
   if (request.mode !== "navigate") return;
+  if (/^\/billing\/walk\/[0-9a-f-]{36}\/$/.test(url.pathname)) { event.respondWith(walk(request)); return; }
   event.respondWith(fetch(request).catch(() => caches.match("/offline/")));
   if (url.pathname === "/my/" || url.pathname.startsWith("/case/")) event.waitUntil(refreshState());
 });
