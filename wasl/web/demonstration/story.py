@@ -17,7 +17,7 @@ from wasl.core.calendars import BAGHDAD
 from wasl.customers import selectors as customers
 from wasl.directorates import seeding
 from wasl.directorates import selectors as directorates
-from wasl.web.demonstration import citizens, setting, work, year
+from wasl.web.demonstration import books, citizens, setting, work, year
 
 SEED = 20261123
 DAYS = 92
@@ -29,6 +29,7 @@ SHARES = [
     ("disconnection", 4),
 ]
 HOURS = (9, 12, 16)
+FRIDAY = 4
 
 Say = Callable[[str], None]
 # Roughly the part of the work that the months before the first application take.
@@ -58,8 +59,9 @@ def tell(
         setting.prepare(directorate_id=directorate_id, meters=cases, now=begin, chance=chance)
     # Of its own chance: the cases are the same, with or without bills.
     bills = year.Year(directorate_id, Random(SEED + 1))  # noqa: S311
+    desk = books.Books(directorate_id, now.astimezone(BAGHDAD).date())
     if homes:
-        _first_months(bills, homes, begin, start, say)
+        _first_months(bills, desk, homes, begin, start, say)
     plans: dict[UUID, datetime] = {}
     told, share = 0, 0.0
     moments = list(_moments(start, now))
@@ -68,6 +70,8 @@ def tell(
         note(_BEFORE + (1 - _BEFORE) * number / len(moments))
         # One transaction a moment: nothing else runs, and the scope is set once for all of it.
         with scope.within_system():
+            if homes and moment.astimezone(BAGHDAD).hour == HOURS[0]:
+                desk.morning(bills.keeper(moment), moment)
             while told < int(share):
                 told += 1
                 _apply(told, directorate_id, chance, moment)
@@ -75,6 +79,8 @@ def tell(
             _work(plans, chance, moment)
             if homes and _is_billing_day(moment):
                 bills.month(moment)
+                if moment.astimezone(BAGHDAD).weekday() == FRIDAY:
+                    bills.look_at_arrears(moment)
         if number % 46 == 0:
             say(f"{moment.astimezone(BAGHDAD):%Y-%m-%d}: {told} applications")
     if homes:
@@ -83,7 +89,9 @@ def tell(
     return told
 
 
-def _first_months(bills: year.Year, homes: int, begin: datetime, start: datetime, say: Say) -> None:
+def _first_months(
+    bills: year.Year, desk: books.Books, homes: int, begin: datetime, start: datetime, say: Say
+) -> None:
     """The months of bills before the first application of the story."""
     with scope.within_system():
         bills.take_over(homes, begin)
@@ -91,6 +99,10 @@ def _first_months(bills: year.Year, homes: int, begin: datetime, start: datetime
     while (moment := (moment.replace(day=1) + timedelta(days=32)).replace(day=3)) < start:
         with scope.within_system():
             bills.month(moment)
+            # What was paid is in the company's file on the next day, and at the bank a day later.
+            for day in (1, 2, 3):
+                morning = moment + timedelta(days=day)
+                desk.morning(bills.keeper(morning), morning)
         say(f"{moment.astimezone(BAGHDAD):%Y-%m-%d}: bills for {homes} homes")
 
 

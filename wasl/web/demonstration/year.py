@@ -31,6 +31,8 @@ from wasl.web.demonstration import citizens
 
 MONTHS = 13
 FIRST_NUMBER = 500_000  # so that their telephones are nobody else's
+# Of so many homes one uses much and pays nothing: the ladder of arrears has somebody on every step.
+NEVER_PAYS = 25
 # Use a day against the year's average, January to December: cooling in summer, heating in winter.
 SEASON = (1.1, 1.0, 0.7, 0.6, 0.8, 1.3, 1.6, 1.6, 1.2, 0.7, 0.7, 1.0)
 
@@ -52,6 +54,7 @@ class Year:
 
     def __post_init__(self) -> None:
         self.habits: dict[str, float] = {}
+        self.never: set[str] = set()
         self.done: set[str] = set()
 
     def take_over(self, homes: int, now: datetime) -> None:
@@ -83,7 +86,7 @@ class Year:
             seal_no=f"W{number:05d}", first_reading_kwh=self.chance.randrange(2_000, 60_000),
             photo_document_id=None, actor=fitter, now=now,
         )  # fmt: skip
-        customers.open_account(
+        account = customers.open_account(
             directorate_id=self.directorate_id, case_id=case_id, holder_id=holder.id,
             premises=customers.PremisesDetails(
                 district_code=district.code, mahalla=str(601 + number % 20), zuqaq=str(1 + number // 20),
@@ -92,6 +95,13 @@ class Year:
             tariff_class="RESIDENTIAL", phases=1, load_kw=Decimal(self.chance.choice([4, 5, 6, 8])),
             actor=keeper, now=now,
         )  # fmt: skip
+        if number % NEVER_PAYS == 7:
+            self.never.add(account.account_no)
+            self.habits[account.account_no] = self.chance.uniform(80, 100)
+
+    def keeper(self, now: datetime) -> Actor:
+        """Who takes the files over."""
+        return self._actor(Role.CASHIER_CONTROLLER, now)
 
     def month(self, now: datetime) -> None:
         """On the first days of a month: read, bill and be paid for the month before. Once a month."""
@@ -104,6 +114,12 @@ class Year:
         self._read(first, now)
         self._bill(period, before, first, now)
         self._pay(first, now)
+        self.look_at_arrears(now)
+
+    def look_at_arrears(self, now: datetime) -> None:
+        """What runs every night: each late account on its step, and told of it."""
+        bills.climb(directorate_id=self.directorate_id, now=now)
+        jobs.drain(now)
 
     def send_readers(self, now: datetime) -> None:
         """Today's walk to those whom nobody has read this month."""
@@ -185,7 +201,7 @@ class Year:
         for account in self._accounts():
             owed = billing.dues(self.directorate_id, account.account_no, first).owed
             fate = self.chance.random()
-            if owed < 1000 or fate < 0.2:
+            if owed < 1000 or fate < 0.2 or account.account_no in self.never:
                 continue
             amount = owed if fate > 0.3 else owed // 2 // 250 * 250
             payer = User.objects.get(id=account.holder_id)
