@@ -99,6 +99,14 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor.for_user(standing.user, standing.role, standing.directorate_id)
 
 
+def office_of(request: HttpRequest) -> int:
+    """The directorate in which the member of staff came to this page; who came in none finds no page."""
+    directorate_id = actor_of(request).directorate_id
+    if directorate_id is None:
+        raise Http404
+    return directorate_id
+
+
 def user_of(request: HttpRequest) -> User:
     """The signed-in person, on a page whose policy lets nobody else in."""
     user = request.user

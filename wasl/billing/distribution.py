@@ -35,6 +35,8 @@ DISTRIBUTED = (
     "billing_billcancellation",
     "billing_billdispute",
     "billing_transfer",
+    "billing_lienlist",
+    "billing_lienentry",
 )
 _TRIGGERS = (
     ("billing_keep_balances", "billing_transfer"),

@@ -206,3 +206,52 @@ ARREARS_REACHED = declare(
         seen_by_citizen=True,
     )
 )
+LIEN_MOVED = declare(
+    Kind(
+        name="billing.lien.moved",
+        label=_("List of liens taken a step"),
+        fields={
+            "number": "integer",
+            "status": "string",
+            "accounts": "integer",
+            "total": "integer",
+            "sha256": "string",
+        },
+        public=("status", "accounts", "total"),
+    )
+)
+LIEN_LEFT_OUT = declare(
+    Kind(
+        name="billing.lien.left_out",
+        label=_("Left out of the list of liens"),
+        fields={"account": "string", "number": "integer", "reason": "string"},
+        public=("reason",),
+        seen_by_citizen=True,
+    )
+)
+LIEN_LISTED = declare(
+    Kind(
+        name="billing.lien.listed",
+        label=_("Put on the list of liens"),
+        fields={"account": "string", "number": "integer", "amount": "integer"},
+        public=(),
+        seen_by_citizen=True,
+    )
+)
+LIEN_RELEASED = declare(
+    Kind(
+        name="billing.lien.released",
+        label=_("Released from the list of liens"),
+        fields={"account": "string", "number": "integer"},
+        public=(),
+        seen_by_citizen=True,
+    )
+)
+LIEN_FILE_TAKEN = declare(
+    Kind(
+        name="billing.lien.file_taken",
+        label=_("File of a list of liens taken"),
+        fields={"number": "integer", "sha256": "string"},
+        public=(),
+    )
+)

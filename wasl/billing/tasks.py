@@ -71,6 +71,13 @@ jobs.periodic("billing.review_plans", cron="30 2 * * *")
 def climb_arrears(*, now: datetime) -> None:
     """Put the late accounts on their step."""
     services.climb_all(now=now)
+    services.release_all(now=now)
+
+
+@job("billing.tell_of_liens")
+def tell_of_liens(*, now: datetime, directorate_id: int, list_id: str) -> None:
+    """Tell everybody on an approved list of liens."""
+    services.tell_of_liens(directorate_id=directorate_id, list_id=UUID(list_id), now=now)
 
 
 @job("billing.tell_of_arrears")

@@ -12,6 +12,7 @@ from wasl.billing.models.disputes import BillDispute
 from wasl.billing.models.homes import FEWEST_HOMES, HolderChange, SimilarUse
 from wasl.billing.models.imports import ReadingImport, ReadingImportLine
 from wasl.billing.models.ledger import Balance, LedgerAccount, Transfer
+from wasl.billing.models.liens import LienEntry, LienList
 from wasl.billing.models.reading_corrections import ReadingCorrection
 from wasl.billing.models.readings import Reading, ReadingCode
 from wasl.billing.models.routes import BookPlace, ReadingRoute, RouteStop
@@ -35,6 +36,8 @@ __all__ = [
     "HolderChange",
     "InstalmentPlan",
     "LedgerAccount",
+    "LienEntry",
+    "LienList",
     "Reading",
     "ReadingCode",
     "ReadingCorrection",
