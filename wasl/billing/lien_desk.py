@@ -29,27 +29,19 @@ def lists(directorate_id: int) -> list[Shown]:
         .defer("content")
         .order_by("-number")[:SHOWN]
     )
-    sums: dict[UUID, dict[str, Any]] = {
-        row["list_id"]: row
-        for row in LienEntry.objects.filter(
-            directorate_id=directorate_id, list_id__in=[each.id for each in found], left_out=""
-        )
-        .values("list_id")
-        .annotate(
-            accounts=Count("account_no"),
-            released=Count("account_no", filter=Q(released_on__isnull=False)),
-            total=Sum("amount"),
-        )
-        .order_by()
-    }
+    standing = LienEntry.objects.filter(
+        directorate_id=directorate_id, list_id__in=[each.id for each in found], left_out=""
+    )
+    counted = standing.values_list("list_id").annotate(
+        accounts=Count("account_no"),
+        released=Count("account_no", filter=Q(released_on__isnull=False)),
+        total=Sum("amount"),
+    )
+    sums = {list_id: (accounts, released, total) for list_id, accounts, released, total in counted}
     return [
-        Shown(
-            found=each,
-            accounts=sums.get(each.id, {}).get("accounts", 0),
-            released=sums.get(each.id, {}).get("released", 0),
-            total=sums.get(each.id, {}).get("total", 0),
-        )
+        Shown(found=each, accounts=accounts, released=released, total=total)
         for each in found
+        for accounts, released, total in [sums.get(each.id, (0, 0, 0))]
     ]
 
 
