@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "wasl.quality",
     "wasl.connections",
     "wasl.payments",
+    "wasl.outages",
     "wasl.billing",
     "wasl.casework",
     "wasl.customers",

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class OutagesConfig(AppConfig):
+    name = "wasl.outages"
+    label = "outages"
+    default_auto_field = "django.db.models.BigAutoField"
