@@ -10,6 +10,7 @@ urlpatterns = [
     path("pay/", include("wasl.payments.urls")),
     path("bills/", include("wasl.billing.urls")),
     path("billing/", include("wasl.billing.staff_urls")),
+    path("meters/", include("wasl.billing.machine_urls")),
     path("money/", include("wasl.payments.staff_urls")),
     path("network/", include("wasl.network.urls")),
     path("", include("wasl.casework.urls")),

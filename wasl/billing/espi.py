@@ -1,5 +1,5 @@
 """
-Green Button: readings and bills as an ESPI feed (NAESB REQ.21, schema 4.0), and back.
+Green Button: readings and bills as an ESPI feed (NAESB REQ.21, schema 4.0); back: espi_reading.
 
 Values by the standard: energy in Wh times ten to `powerOfTenMultiplier`, times as UTC seconds with a
 duration, money in 1/100,000 of the currency (ISO 4217 number: 368 is the Iraqi dinar). The elements
@@ -8,16 +8,14 @@ Real readings and estimates are two series, because an estimate lies inside the 
 that came after it. Pure.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from uuid import NAMESPACE_URL, uuid5
 
-from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
 from wasl.core.calendars import BAGHDAD
-from wasl.core.errors import Unable
 
 ATOM = "http://www.w3.org/2005/Atom"
 ESPI = "http://naesb.org/espi"
@@ -30,14 +28,6 @@ COST_PARTS = 100_000
 LARGEST = 2**47 - 1
 REAL, ESTIMATED = 17, 8  # QualityOfReading: validated, estimated
 DAY = 86_400
-LARGEST_FEED = 20_000_000
-
-
-class UnableToReadFeed(Unable):
-    """The file is not an ESPI feed, or holds no energy."""
-
-    code = "NOT_ESPI"
-    message = _("This file is not a Green Button (ESPI) file with readings of energy.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,77 +228,3 @@ def _urn(address: str) -> str:
 
 def _stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def read(content: bytes) -> list[Interval]:
-    """
-    The uses of energy in an ESPI feed, ours or another's, in order.
-
-    Intervals that do not begin at midnight in Baghdad count for the day they begin on.
-
-    :raises UnableToReadFeed: when it is no such feed, or its unit is not energy.
-    """
-    if len(content) > LARGEST_FEED:
-        raise UnableToReadFeed
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(content, parser)
-        found = [each for series in _read_series(root) for each in series]
-    except (etree.XMLSyntaxError, ValueError, OverflowError, TypeError) as error:
-        raise UnableToReadFeed from error
-    if not found:
-        raise UnableToReadFeed
-    return sorted(found, key=lambda each: (each.from_on, each.is_estimate))
-
-
-def _read_series(root: etree._Element) -> Iterator[list[Interval]]:
-    types = {_self(kind): kind for kind in root.iter(f"{{{ESPI}}}ReadingType")}
-    for reading in root.iter(f"{{{ESPI}}}MeterReading"):
-        kind = next((types[href] for href in _related(reading) if href in types), None)
-        if kind is None or _int(kind, "uom") != WH:
-            continue
-        factor = 10 ** _int(kind, "powerOfTenMultiplier", 0)
-        here = _self(reading)
-        for block in root.iter(f"{{{ESPI}}}IntervalBlock"):
-            if _self(block).startswith(f"{here}/"):
-                yield [
-                    _interval(each, factor, _int(kind, "defaultQuality", REAL))
-                    for each in block.iter(f"{{{ESPI}}}IntervalReading")
-                ]
-
-
-def _interval(reading: etree._Element, factor: float, default_quality: int) -> Interval:
-    begins = datetime.fromtimestamp(_int(reading, "timePeriod/start"), BAGHDAD)
-    ends = begins + timedelta(seconds=_int(reading, "timePeriod/duration"))
-    return Interval(
-        from_on=begins.date(),
-        to_on=ends.date(),
-        kwh=round(_int(reading, "value") * factor / 1000),
-        is_estimate=_int(reading, "ReadingQuality/quality", default_quality) == ESTIMATED,
-    )
-
-
-def _int(parent: etree._Element, path: str, default: int | None = None) -> int:
-    steps = "/".join(f"{{{ESPI}}}{step}" for step in path.split("/"))
-    text = parent.findtext(steps)
-    if text is None and default is not None:
-        return default
-    return int(text or "")
-
-
-def _entry_of(resource: etree._Element) -> etree._Element:
-    content = resource.getparent()
-    return content.getparent()
-
-
-def _self(resource: etree._Element) -> str:
-    return next(iter(_links(resource, "self")), "")
-
-
-def _related(resource: etree._Element) -> list[str]:
-    return _links(resource, "related")
-
-
-def _links(resource: etree._Element, rel: str) -> list[str]:
-    found = _entry_of(resource).iterfind(f"{{{ATOM}}}link")
-    return [link.get("href") for link in found if link.get("rel") == rel]

@@ -6,7 +6,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from wasl.billing.models import Reading, ReadingCorrection, ReadingImport, ReadingImportLine
+from wasl.billing.models import (
+    Reading,
+    ReadingCode,
+    ReadingCorrection,
+    ReadingImport,
+    ReadingImportLine,
+)
 
 SHOWN = 200
 
@@ -126,3 +132,10 @@ def not_accepted(made: ReadingImport) -> QuerySet[ReadingImportLine]:
     """The lines of a file that are refused, or that a person must look at."""
     lines = ReadingImportLine.objects.filter(directorate_id=made.directorate_id, import_id=made.id)
     return lines.exclude(status="ACCEPTED").order_by("line")
+
+
+def reason(line: ReadingImportLine) -> str:
+    """Why a line is not simply accepted, in words."""
+    if line.problem:
+        return str(line.get_problem_display())
+    return str(ReadingCode(line.code or 0).label)

@@ -1,59 +1,24 @@
-"""
-How an agent signs a request to the biller interface. Pure.
+"""How an agent signs a request to the biller interface (wasl.core.signed_requests). Pure."""
 
-    wasl-biller-1 \\n METHOD \\n path with query \\n agent \\n timestamp \\n nonce \\n sha256 of the body
+from datetime import datetime
 
-each on its own line, signed with Ed25519; the signature in Base64. The timestamp is in whole seconds
-since 1970. Whoever changes a byte, or sends it again, is refused.
-"""
+from wasl.core import signed_requests
+from wasl.core.signed_requests import MAY_DIFFER, Signed
 
-import base64
-import binascii
-import hashlib
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
+__all__ = ["MAY_DIFFER", "VERSION", "Signed", "problem"]
 VERSION = "wasl-biller-1"
-MAY_DIFFER = timedelta(minutes=5)
-LONGEST_NONCE = 64
-
-
-@dataclass(frozen=True, kw_only=True)
-class Signed:
-    """What a request carries in its headers."""
-
-    agent: str
-    timestamp: str
-    nonce: str
-    signature: str
-
-
-def text(*, method: str, path: str, signed: Signed, body: bytes) -> bytes:
-    """What is signed."""
-    digest = hashlib.sha256(body).hexdigest()
-    parts = (VERSION, method, path, signed.agent, signed.timestamp, signed.nonce, digest)
-    return "\n".join(parts).encode()
 
 
 def problem(
     *, public_key: str, method: str, path: str, signed: Signed, body: bytes, now: datetime
 ) -> str:
     """What is wrong with a request, as a code; nothing when it is the agent's, and fresh."""
-    if not (
-        signed.timestamp.isascii() and signed.timestamp.isdigit() and len(signed.timestamp) < 12
-    ):
-        return "WRONG_TIMESTAMP"
-    if abs(now.timestamp() - int(signed.timestamp)) > MAY_DIFFER.total_seconds():
-        return "STALE_TIMESTAMP"
-    if not 16 <= len(signed.nonce) <= LONGEST_NONCE or not signed.nonce.isascii():
-        return "WRONG_NONCE"
-    try:
-        signature = base64.b64decode(signed.signature, validate=True)
-        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
-        key.verify(signature, text(method=method, path=path, signed=signed, body=body))
-    except (InvalidSignature, binascii.Error, ValueError):
-        return "WRONG_SIGNATURE"
-    return ""
+    return signed_requests.problem(
+        version=VERSION,
+        public_key=public_key,
+        method=method,
+        path=path,
+        signed=signed,
+        body=body,
+        now=now,
+    )

@@ -29,7 +29,8 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
     "date": frozenset({"date", "read_on", "reading date", "تاريخ القراءة", "التاريخ", "بەروار"}),
     "value": frozenset({"value", "reading", "register", "kwh", "القراءة", "خوێندنەوە"}),
 }  # fmt: skip
-Line = tuple[int, str, str, str, str]
+# Number, account, serial, date, value; a problem that is known already; the sender's key.
+Line = tuple[int, str, str, str, str, str, str]
 
 
 class UnableToReadFile(Unable):
@@ -109,16 +110,18 @@ def _named(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Line]:
         if number > LINES:
             raise UnableToReadFile(cause=_("it has more than two million lines."))
         account, serial, day, value = (_cell(row, places.get(n)) for n in _COLUMNS)
-        yield number, account, serial, day, value
+        yield number, account, serial, day, value, "", ""
     if places is None:
         raise UnableToReadFile(cause=_("it is empty."))
 
 
 def _cell(row: list[str], place: int | None) -> str:
-    if place is None or place >= len(row):
-        return ""
-    # Never a control character or an endless text into the database.
-    return to_western_digits(row[place])[:LONGEST_TEXT].replace("\x00", "").strip()
+    return "" if place is None or place >= len(row) else cleaned(row[place])
+
+
+def cleaned(text: str) -> str:
+    """Western digits; never a control character or an endless text into the database."""
+    return to_western_digits(text[: 2 * LONGEST_TEXT])[:LONGEST_TEXT].replace("\x00", "").strip()
 
 
 def _places(heading: list[str]) -> dict[str, int]:

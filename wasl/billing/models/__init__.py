@@ -10,7 +10,13 @@ from wasl.billing.models.bills import Bill, BillCancellation, ClassPeriod
 from wasl.billing.models.collections import Adjustment, InstalmentPlan
 from wasl.billing.models.disputes import BillDispute
 from wasl.billing.models.homes import FEWEST_HOMES, HolderChange, SimilarUse
-from wasl.billing.models.imports import ReadingImport, ReadingImportLine
+from wasl.billing.models.imports import (
+    MeterBatch,
+    MeterSystem,
+    MeterSystemKey,
+    ReadingImport,
+    ReadingImportLine,
+)
 from wasl.billing.models.ledger import Balance, LedgerAccount, Transfer
 from wasl.billing.models.liens import LienEntry, LienList
 from wasl.billing.models.reading_corrections import ReadingCorrection
@@ -38,6 +44,9 @@ __all__ = [
     "LedgerAccount",
     "LienEntry",
     "LienList",
+    "MeterBatch",
+    "MeterSystem",
+    "MeterSystemKey",
     "Reading",
     "ReadingCode",
     "ReadingCorrection",

@@ -5,9 +5,46 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+class MeterSystem(models.Model):
+    """A system that reads meters from afar, let in by its own key: Ed25519, 32 bytes in Base64."""
+
+    pk = models.CompositePrimaryKey("directorate_id", "id")
+    id = models.UUIDField()
+    directorate_id = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=100)
+    public_key = models.CharField(max_length=44)
+    is_active = models.BooleanField(default=True)
+    registered_at = models.DateTimeField()
+
+
+class MeterBatch(models.Model):
+    """What a meter system sent under a name of its own: once, with this content (SHA-256)."""
+
+    pk = models.CompositePrimaryKey("directorate_id", "system_id", "batch")
+    directorate_id = models.PositiveSmallIntegerField()
+    system_id = models.UUIDField()
+    batch = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    import_id = models.UUIDField()
+    received_at = models.DateTimeField()
+
+
+class MeterSystemKey(models.Model):
+    """A reading that was taken over from a meter system, by the name that it has there: once."""
+
+    pk = models.CompositePrimaryKey("directorate_id", "system_id", "key")
+    directorate_id = models.PositiveSmallIntegerField()
+    system_id = models.UUIDField()
+    key = models.CharField(max_length=64)
+    import_id = models.UUIDField()
+    line = models.PositiveIntegerField()
+
+
 class ReadingImport(models.Model):
     """
     A file that was uploaded. Its lines are audited first and shown; a second step takes them over.
+    A batch of a meter system is one too, taken over at once.
 
     The same file (SHA-256) is not taken over twice in a directorate.
     """
@@ -48,6 +85,9 @@ class ReadingImportLine(models.Model):
         NO_ACCOUNT = "NO_ACCOUNT", _("no such account in this directorate")
         NO_NUMBER = "NO_NUMBER", _("the reading is no whole number")
         NO_DATE = "NO_DATE", _("the date cannot be read")
+        SEEN = "SEEN", _("its sender's key came before")
+        ESTIMATE = "ESTIMATE", _("an estimate is no reading")
+        GAP = "GAP", _("the use does not begin where the last real reading was taken")
 
     pk = models.CompositePrimaryKey("directorate_id", "import_id", "line")
     directorate_id = models.PositiveSmallIntegerField()
@@ -57,6 +97,8 @@ class ReadingImportLine(models.Model):
     serial_text = models.TextField(blank=True, default="")
     date_text = models.TextField(blank=True, default="")
     value_text = models.TextField(blank=True, default="")
+    # What the sender calls the line; empty in a file.
+    key = models.CharField(max_length=64, blank=True, default="")
     account_no = models.CharField(max_length=16, null=True)  # noqa: DJ001 (unknown is not empty)
     read_on = models.DateField(null=True)
     register_kwh = models.BigIntegerField(null=True)

@@ -1,6 +1,7 @@
 """A file of readings: first every line is audited and shown, then all good ones are taken over."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
 from wasl.billing import audit_sql
-from wasl.billing.files import tables
-from wasl.billing.models import ReadingImport
+from wasl.billing.files.tables import Line
+from wasl.billing.models import Reading, ReadingImport
+from wasl.billing.services import feeds
 from wasl.billing.services.readings import rules
 from wasl.core import identifiers
 from wasl.core.errors import Unable
@@ -26,19 +28,21 @@ class UnableToImport(Unable):
 
 # COPY knows no row-level security: the lines come into a table of the moment first.
 _INCOMING = """
-CREATE TEMPORARY TABLE incoming (line int, account text, serial text, day text, value text) ON COMMIT DROP
+CREATE TEMPORARY TABLE incoming (line int, account text, serial text, day text, value text,
+    problem text, key text) ON COMMIT DROP
 """
 _COPY = "COPY incoming FROM STDIN"
 _KEEP_LINES = """
 INSERT INTO billing_readingimportline (directorate_id, import_id, line, account_text, serial_text,
-    date_text, value_text, turn, problem, status)
-SELECT %(directorate)s, %(import)s, line, account, serial, day, value, 1, '', '' FROM incoming
+    date_text, value_text, turn, problem, key, status)
+SELECT %(directorate)s, %(import)s, line, account, serial, day, value, 1, problem, key, '' FROM incoming
 """
 # Texts become values where they can; 2026-11-02, 2/11/2026 and the day numbers of Excel are dates.
 _UNDERSTAND = """
 UPDATE billing_readingimportline l SET
     account_no = f.account_no, read_on = f.read_on, register_kwh = f.register_kwh,
     turn = f.turn, problem = CASE
+        WHEN l.problem <> '' THEN l.problem
         WHEN f.account_no IS NULL THEN 'NO_ACCOUNT'
         WHEN f.read_on IS NULL AND l.date_text <> '' THEN 'NO_DATE'
         WHEN f.register_kwh IS NULL AND l.value_text <> '' THEN 'NO_NUMBER'
@@ -71,7 +75,7 @@ WHERE l.directorate_id = %(directorate)s AND l.import_id = %(import)s AND l.line
 _GIVEN = """
 WITH given AS (
     SELECT line AS item, directorate_id, account_no, upper(serial_text) AS serial, read_on, register_kwh,
-        'IMPORT' AS source, '' AS mark, %(taken_by)s::uuid AS taken_by,
+        %(source)s::text AS source, '' AS mark, %(taken_by)s::uuid AS taken_by,
         jsonb_build_object('line', line) AS details
     FROM billing_readingimportline
     WHERE directorate_id = %(directorate)s AND import_id = %(import)s AND problem = '' AND turn = %(turn)s
@@ -118,7 +122,7 @@ def audit_file(
             uploaded_by=actor.user_id,
             uploaded_at=now,
         )
-        _stage(made, name, content)
+        stage(made, feeds.or_table(directorate_id, name, content))
         verdicts = _try_out(made, now, today)
         _note(made, verdicts)
     return made
@@ -141,10 +145,8 @@ def apply_file(
             )
             if made.status != ReadingImport.Status.AUDITED:
                 raise UnableToImport(cause=_("it is over."))
-            _take(made, now, today)
-            made.status, made.ended_at = ReadingImport.Status.APPLIED, now
-            made.accepted, made.held, made.refused = _sums(made)[1:4]
-            made.save(update_fields=["status", "ended_at", "accepted", "held", "refused"])
+            take(made, now, today)
+            close(made, now)
     except IntegrityError as error:
         raise UnableToImport(cause=_("the same file was taken over before.")) from error
     return made
@@ -165,12 +167,20 @@ def drop_file(*, directorate_id: int, import_id: UUID, now: datetime) -> Reading
     return made
 
 
-def _stage(made: ReadingImport, name: str, content: bytes) -> None:
+def close(made: ReadingImport, now: datetime) -> None:
+    """Write down that an import is taken over, and how many lines went which way."""
+    made.status, made.ended_at = ReadingImport.Status.APPLIED, now
+    made.lines, made.accepted, made.held, made.refused, _turns = _sums(made)
+    made.save(update_fields=["status", "ended_at", "lines", "accepted", "held", "refused"])
+
+
+def stage(made: ReadingImport, lines: Iterable[Line]) -> None:
+    """Write the lines down as they came, and what their texts mean."""
     values: dict[str, Any] = {"directorate": made.directorate_id, "import": made.id}
     with connection.cursor() as cursor:
         cursor.execute(_INCOMING)
         with cursor.copy(_COPY) as copy:
-            for line in tables.lines(name, content):
+            for line in lines:
                 copy.write_row(line)
         cursor.execute(_KEEP_LINES, values)
         cursor.execute("DROP TABLE incoming")
@@ -185,7 +195,7 @@ def _try_out(made: ReadingImport, now: datetime, today: date) -> list[tuple[Any,
     """Take the file over, read the verdicts, and undo it: the trial is the real thing."""
     try:
         with transaction.atomic():
-            _take(made, now, today)
+            take(made, now, today)
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT line, code, status FROM billing_readingimportline "
@@ -215,12 +225,14 @@ def _note(made: ReadingImport, verdicts: list[tuple[Any, ...]]) -> None:
     made.save(update_fields=["lines", "accepted", "held", "refused"])
 
 
-def _take(made: ReadingImport, now: datetime, today: date) -> None:
+def take(
+    made: ReadingImport, now: datetime, today: date, source: Reading.Source = Reading.Source.IMPORT
+) -> None:
     """Account by account in the order of the dates: each reading rests on the one before."""
     values: dict[str, Any] = {
         "directorate": made.directorate_id, "import": made.id, "taken_by": made.uploaded_by,
         "origin": f"import:{made.id}", "now": now, "today": today,
-        "is_correction": False, **rules(made.directorate_id, today),
+        "is_correction": False, "source": source.value, **rules(made.directorate_id, today),
     }  # fmt: skip
     with connection.cursor() as cursor:
         # Of a table that was just filled the planner knows nothing (see services/chunks.py).

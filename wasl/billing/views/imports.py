@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from wasl.accounts.policies import actor_of, policy, roles
 from wasl.accounts.roles import Role
 from wasl.billing import reading_desk, services
-from wasl.billing.models import ReadingCode, ReadingImport, ReadingImportLine
+from wasl.billing.models import ReadingImport, ReadingImportLine
 from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
 
@@ -30,10 +30,10 @@ class ImportForm(WaslForm):
     """A table with the columns account (or serial), date and reading."""
 
     file = forms.FileField(
-        label=_("File of readings, CSV or XLSX"),
+        label=_("File of readings: CSV, XLSX, or Green Button (ESPI)"),
         help_text=_(
-            "Up to 20 MB; larger ones by the command line. The first line names the columns: "
-            "account or serial, date, reading."
+            "Up to 20 MB; larger ones by the command line. The first line of a table names the "
+            "columns: account or serial, date, reading."
         ),
         error_messages={"required": _("Choose the file.")},
     )
@@ -76,7 +76,7 @@ def show(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """What the file would become; every line that is not simply accepted, with its reason."""
     made = _find(request, import_id)
     page = Paginator(reading_desk.not_accepted(made), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(line, reason(line)) for line in page]
+    rows = [(line, reading_desk.reason(line)) for line in page]
     context = {"made": made, "page": page, "rows": rows}
     return render(request, "billing/imports/show.html", context)
 
@@ -105,17 +105,13 @@ def lines_csv(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     """The lines that were not accepted, for whoever made the file."""
     made = _find(request, import_id)
     # Read before the answer begins: the scope of the rows ends with the request.
-    rows = [[line.line, *_texts(line), reason(line)] for line in reading_desk.not_accepted(made)]
+    rows = [
+        [line.line, *_texts(line), reading_desk.reason(line)]
+        for line in reading_desk.not_accepted(made)
+    ]
     answer = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="lines.csv"'
     return answer
-
-
-def reason(line: ReadingImportLine) -> str:
-    """Why a line is not simply accepted, in words."""
-    if line.problem:
-        return str(line.get_problem_display())
-    return str(ReadingCode(line.code or 0).label)
 
 
 def _csv(rows: list[list[Any]]) -> Iterator[str]:
