@@ -1,0 +1,20 @@
+"""What outages does for others."""
+
+from wasl.outages.services.inferring import infer
+from wasl.outages.services.restoring import (
+    UnableToChangeOutage,
+    confirm_outage,
+    open_outage,
+    restore,
+)
+from wasl.outages.services.signals import signal, silence
+
+__all__ = [
+    "UnableToChangeOutage",
+    "confirm_outage",
+    "infer",
+    "open_outage",
+    "restore",
+    "signal",
+    "silence",
+]

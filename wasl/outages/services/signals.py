@@ -1,0 +1,67 @@
+"""Taking in signs: one row each, written by thousands a minute; what they mean is inferred later."""
+
+from datetime import datetime
+from uuid import UUID
+
+from wasl.core import identifiers, jobs
+from wasl.network import topology
+from wasl.outages.models import Signal
+
+
+def signal(
+    *,
+    directorate_id: int,
+    source: str,
+    source_id: UUID,
+    at: datetime,
+    now: datetime,
+    says: str = Signal.Says.OFF,
+    category: str = "",
+    transformer_code: str = "",
+    account_no: str = "",
+    lat: float | None = None,
+    lon: float | None = None,
+) -> Signal:
+    """
+    This function will keep a sign, and have the outages inferred anew soon.
+
+    Idempotent by source and its id: the same report twice is one sign. Where no transformer is
+    named, that of the account, or else the nearest one within reach, is taken. A sign from the
+    future is taken for one of now.
+    """
+    if not transformer_code:
+        place = topology.locate(directorate_id, account_no=account_no, lat=lat, lon=lon)
+        transformer_code = place.transformer_code if place else ""
+    made, is_new = Signal.objects.get_or_create(
+        source=source,
+        source_id=source_id,
+        defaults={
+            "id": identifiers.new_id(now),
+            "directorate_id": directorate_id,
+            "says": says,
+            "category": category,
+            "transformer_code": transformer_code,
+            "account_no": account_no,
+            "lat": lat,
+            "lon": lon,
+            "at": min(at, now),
+            "recorded_at": now,
+        },
+    )
+    if is_new:
+        ask_for_inference(directorate_id)
+    return made
+
+
+def silence(*, source: str, source_id: UUID, now: datetime) -> None:
+    """This function will close a sign that says nothing any more: withdrawn, a mistake, answered."""
+    closed = Signal.objects.filter(source=source, source_id=source_id, closed_at=None)
+    for directorate_id in list(closed.values_list("directorate_id", flat=True)):
+        ask_for_inference(directorate_id)
+    closed.update(closed_at=now)
+
+
+def ask_for_inference(directorate_id: int) -> None:
+    """Thousands ask, one job waits."""
+    name = f"outages.infer:{directorate_id}"
+    jobs.enqueue("outages.infer", queueing_lock=name, lock=name, directorate_id=directorate_id)
