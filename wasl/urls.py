@@ -12,6 +12,8 @@ urlpatterns = [
     path("billing/", include("wasl.billing.staff_urls")),
     path("meters/", include("wasl.billing.machine_urls")),
     path("money/", include("wasl.payments.staff_urls")),
+    path("outages/", include("wasl.outages.urls")),
+    path("duty/", include("wasl.outages.staff_urls")),
     path("network/", include("wasl.network.urls")),
     path("", include("wasl.casework.urls")),
     path("", include("wasl.connections.urls")),

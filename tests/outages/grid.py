@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+from wasl.customers import account_numbers
 from wasl.directorates import seeding
 from wasl.network.models import Feeder, FeederSection, ServicePoint, Substation, Transformer
 from wasl.outages import services
@@ -46,7 +47,9 @@ def _transformer(feeder, section, code: str, f: int, s: int, t: int) -> None:
 def account(code: str, number: int) -> str:
     """The number of a customer of a transformer."""
     feeder, section, transformer = (int(part.lstrip("F")) for part in code.split("-"))
-    return f"01{feeder:02d}{section:02d}{transformer:02d}{number:02d}"
+    return account_numbers.number(
+        1, ((feeder * 10 + section) * 10 + transformer) * 100 + number + 1
+    )
 
 
 def report(

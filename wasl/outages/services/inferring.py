@@ -279,11 +279,11 @@ def _read(directorate_id: int, now: datetime) -> _Signals:
         before = last.get(who)
         if before is None or before.says != each.says:
             last[who] = each
-    for (code, who), each in last.items():
+    for (code, household), each in last.items():
         if each.says == Signal.Says.OFF:
             found.off[code].append(each)
         elif each.at >= now - ON_LASTS:
-            found.on[code].add(who)
+            found.on[code].add(household)
     return found
 
 

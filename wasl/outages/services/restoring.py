@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
@@ -128,7 +129,8 @@ def restore(
         books.record("outages.outage.changed", outage, actor, now)
     else:
         outage.state = State.RESTORED
-        outage.ended_at = max([at, *outage.steps.values_list("ended_at", flat=True)])
+        last = outage.steps.aggregate(last=Max("ended_at"))["last"]
+        outage.ended_at = max(at, last or at)
         outage.save(update_fields=["state", "ended_at"])
         # Signs from after that time stand for themselves again.
         outage.signals.filter(closed_at=None).update(outage=None)

@@ -1,0 +1,177 @@
+"""What is without supply: for somebody's own place, for everybody, and for the duty desk."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from wasl.directorates import selectors as directorates
+from wasl.network import selectors as network
+from wasl.network import topology
+from wasl.network.models import Transformer
+from wasl.outages import reliability
+from wasl.outages.models import Outage, OutageStep, Signal
+from wasl.outages.reliability import Indices, Interruption
+
+# Fewer customers than these are told as "fewer than": they are somebody's home.
+FEWEST = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A place on the network and the outage it lies in, if any; `reports` of the last hours nearby."""
+
+    transformer_code: str
+    is_certain: bool
+    outage: Outage | None
+    since: datetime | None
+    reports: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    """A district with its outages of a cause: how many customers, since when, until about when."""
+
+    district: str
+    cause: str
+    customers: int
+    since: datetime
+    expected_at: datetime | None
+
+    @property
+    def is_few(self) -> bool:
+        """Whether the figure would point at single homes."""
+        return self.customers < FEWEST
+
+
+def at_place(
+    directorate_id: int,
+    *,
+    account_no: str = "",
+    lat: float | None = None,
+    lon: float | None = None,
+    now: datetime,
+) -> Place | None:
+    """What is known about a place; None where nobody can tell on what it hangs."""
+    found = topology.locate(directorate_id, account_no=account_no, lat=lat, lon=lon)
+    if found is None:
+        return None
+    groups = [found.transformer_code, *([f"S:{account_no}"] if account_no else [])]
+    steps = OutageStep.objects.filter(
+        directorate_id=directorate_id, ended_at=None, outage__state=Outage.State.OPEN
+    )
+    step = steps.filter(group__in=groups).select_related("outage").order_by("began_at").first()
+    reports = Signal.objects.filter(
+        directorate_id=directorate_id,
+        transformer_code=found.transformer_code,
+        says=Signal.Says.OFF,
+        closed_at=None,
+        at__gte=now - timedelta(hours=6),
+    )
+    return Place(
+        transformer_code=found.transformer_code,
+        is_certain=found.is_certain,
+        outage=step.outage if step else None,
+        since=step.began_at if step else None,
+        reports=reports.count(),
+    )
+
+
+def open_outages(directorate_id: int) -> QuerySet[Outage]:
+    """What is without supply now, the largest first."""
+    found = Outage.objects.filter(directorate_id=directorate_id, state=Outage.State.OPEN)
+    return found.order_by("-customers", "began_at", "id")
+
+
+def areas(directorate_id: int, on: date, language: str) -> list[Area]:
+    """Where customers are without supply, by district and cause; single connections are not told."""
+    steps = list(
+        OutageStep.objects.filter(
+            directorate_id=directorate_id, ended_at=None, outage__state=Outage.State.OPEN
+        )
+        .exclude(outage__element_kind=Outage.Element.SERVICE)
+        .select_related("outage")
+    )
+    places = {
+        each.code: network.district_at(directorate_id, each.lat, each.lon, on)
+        for each in Transformer.objects.filter(
+            directorate_id=directorate_id, code__in={step.group for step in steps}
+        )
+    }
+    customers: Counter[tuple[str, str]] = Counter()
+    since: dict[tuple[str, str], datetime] = {}
+    expected: dict[tuple[str, str], datetime | None] = {}
+    for step in steps:
+        district = places.get(step.group)
+        key = (district.name(language) if district else "", step.outage.cause)
+        customers[key] += step.customers
+        since[key] = min(since.get(key, step.began_at), step.began_at)
+        known = expected.get(key)
+        told = step.outage.expected_at
+        expected[key] = max(known, told) if known and told else known or told
+    return [
+        Area(
+            district=district,
+            cause=cause,
+            customers=count,
+            since=since[district, cause],
+            expected_at=expected[district, cause],
+        )
+        for (district, cause), count in customers.most_common()
+    ]
+
+
+def loose_signals(directorate_id: int) -> QuerySet[Signal]:
+    """Signs of places that hang on nothing known: a person looks."""
+    found = Signal.objects.filter(directorate_id=directorate_id, closed_at=None, outage=None)
+    return found.filter(transformer_code="").order_by("at", "id")
+
+
+def customers_served(directorate_id: int) -> int:
+    """How many hang on the network now."""
+    codes = Transformer.objects.filter(directorate_id=directorate_id, removed_date=None)
+    counts = topology.customers_of(directorate_id, set(codes.values_list("code", flat=True)))
+    return sum(counts.values())
+
+
+def interruptions(directorate_id: int, begins: datetime, ends: datetime) -> list[Interruption]:
+    """The steps that began in a period and are over, as the indices take them."""
+    steps = OutageStep.objects.filter(
+        directorate_id=directorate_id, began_at__gte=begins, began_at__lt=ends
+    ).exclude(ended_at=None)
+    rows = steps.values_list(
+        "began_at", "ended_at", "customers", "outage_id", "group", "outage__cause"
+    )
+    return [
+        Interruption(start=a, end=b, customers=n, outage=str(outage), group=group, cause=cause)
+        for a, b, n, outage, group, cause in rows
+        if b is not None
+    ]
+
+
+def indices(directorate_id: int, begins: datetime, ends: datetime) -> dict[str, Indices] | None:
+    """The indices of a period: all, without rationing, and by cause; None where nobody is served."""
+    customers = customers_served(directorate_id)
+    if not customers:
+        return None
+    found = interruptions(directorate_id, begins, ends)
+
+    def of(some: list[Interruption]) -> Indices:
+        return reliability.indices(some, customers=customers, begins=begins, ends=ends)
+
+    return {
+        "all": of(found),
+        "without_rationing": of([e for e in found if e.cause != reliability.RATIONING]),
+        **{c: of([e for e in found if e.cause == c]) for c in Outage.Cause.values},
+    }
+
+
+def served() -> list[int]:
+    """The directorates that have a network."""
+    return sorted(Transformer.objects.values_list("directorate_id", flat=True).distinct())
+
+
+def office_name(directorate_id: int, language: str) -> str:
+    """What the directorate is called."""
+    return directorates.by_id(directorate_id).name(language)
