@@ -17,7 +17,7 @@ from wasl.core.calendars import BAGHDAD
 from wasl.customers import selectors as customers
 from wasl.directorates import seeding
 from wasl.directorates import selectors as directorates
-from wasl.web.demonstration import books, citizens, setting, work, year
+from wasl.web.demonstration import books, citizens, darkness, setting, work, year
 
 SEED = 20261123
 DAYS = 92
@@ -86,6 +86,7 @@ def tell(
     if homes:
         with scope.within_system():
             bills.send_readers(now)
+            darkness.fall(directorate_id, Random(SEED + 2), now)  # noqa: S311
     return told
 
 

@@ -1,0 +1,58 @@
+"""The evening of the last day: a feeder fails, its people report, and an engineer has confirmed it."""
+
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from wasl.accounts import selectors as accounts
+from wasl.accounts.actors import Actor
+from wasl.accounts.roles import Role
+from wasl.core import jobs
+from wasl.network.models import Feeder, ServicePoint
+from wasl.outages import selectors, services
+from wasl.outages.models import Signal
+
+BEGAN, NOTICED, EXPECTED = timedelta(minutes=70), timedelta(minutes=40), timedelta(hours=2)
+REPORT = 0.6
+
+
+def fall(directorate_id: int, chance: Random, now: datetime) -> int:
+    """This function will let the feeder with the most customers fail; how many of them report."""
+    connected = Q(transformers__service_points__disconnected_at=None)
+    feeder = (
+        Feeder.objects.filter(directorate_id=directorate_id)
+        .annotate(customers=Count("transformers__service_points", filter=connected))
+        .order_by("-customers", "code")
+        .first()
+    )
+    if feeder is None:
+        return 0
+    points = ServicePoint.objects.filter(transformer__feeder=feeder, disconnected_at=None)
+    told = 0
+    for point in points.order_by("account_no"):
+        if chance.random() > REPORT:
+            continue
+        at = now - BEGAN + timedelta(minutes=chance.uniform(1, 30))
+        services.signal(
+            directorate_id=directorate_id, source=Signal.Source.REPORT,
+            source_id=UUID(int=chance.getrandbits(128), version=4), account_no=point.account_no,
+            at=at, now=at,
+        )  # fmt: skip
+        told += 1
+    noticed = now - NOTICED
+    jobs.drain(noticed)
+    largest = selectors.open_outages(directorate_id).first()
+    engineer = (
+        accounts.staff_with_role(Role.ENGINEER, directorate_id, now).order_by("staff_no").first()
+    )
+    if largest is not None and engineer is not None:
+        services.confirm_outage(
+            outage_id=largest.id,
+            actor=Actor.for_user(engineer, Role.ENGINEER, directorate_id),
+            now=noticed,
+            expected_at=now + EXPECTED,
+        )
+        jobs.drain(noticed)
+    return told
