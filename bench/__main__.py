@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import django
 
-PARTS = ("start", "cases", "pages", "weights", "log", "billing", "bills", "payments")
+PARTS = ("start", "cases", "pages", "weights", "log", "billing", "bills", "readings", "payments")
 
 
 @contextmanager

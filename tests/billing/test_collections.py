@@ -8,10 +8,13 @@ from django.db import DatabaseError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.people import citizen
 from wasl.accounts.actors import Actor
 from wasl.billing import selectors, services
 from wasl.billing.models import Adjustment, InstalmentPlan
 from wasl.billing.services import Line
+from wasl.customers.models import Account
+from wasl.notifications.models import Message
 
 from . import town
 from .conftest import NOW
@@ -139,6 +142,21 @@ class TestInstalments:
         self.pay(number, 60_000, "payment:1", timedelta(days=1))
         assert services.review_plans(now=NOW + timedelta(days=2)) == 1
         assert InstalmentPlan.objects.get(id=plan.id).status == "KEPT"
+
+    def test_what_went_back_was_not_paid_and_the_holder_is_told(self, number: str) -> None:
+        Account.objects.filter(account_no=number).update(holder_id=citizen().id)
+        plan = self.agree(number)
+        self.pay(number, 60_000, "payment:1", timedelta(days=1))
+        assert services.paid_since(plan) == 60_000
+        services.post(
+            directorate_id=1, entry="refund:1", kind="REFUND", posted_on=NOW.date(),
+            now=NOW + timedelta(days=2),
+            lines=[Line(debit="RECEIVABLE", credit="REFUNDS", amount=52_000, account_no=number)],
+        )  # fmt: skip
+        assert services.paid_since(plan) == 8_000
+        assert services.review_plans(now=NOW + timedelta(days=12)) == 1
+        assert InstalmentPlan.objects.get(id=plan.id).status == "BROKEN"
+        assert Message.objects.filter(template="billing.plan_broken").exists()
 
     def test_broken_after_the_days_of_grace(self, number: str) -> None:
         plan = self.agree(number)

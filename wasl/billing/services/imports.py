@@ -1,7 +1,8 @@
 """A file of readings: first every line is audited and shown, then all good ones are taken over."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -81,11 +82,14 @@ WITH given AS (
     WHERE directorate_id = %(directorate)s AND import_id = %(import)s AND problem = '' AND turn = %(turn)s
 ),
 """
+_JUDGED = "CREATE TEMPORARY TABLE judged (line int, code smallint, status text) ON COMMIT DROP"
+_TAKE = f"""{_GIVEN}{audit_sql.AUDITED}, kept AS ({audit_sql.KEEP})
+INSERT INTO judged SELECT item, code, status FROM audited
+"""  # noqa: S608 (no value is put in)
 _VERDICT = """
-UPDATE billing_readingimportline l SET code = a.code, status = a.status FROM audited a
-WHERE l.directorate_id = %(directorate)s AND l.import_id = %(import)s AND l.line = a.item
+UPDATE billing_readingimportline l SET code = j.code, status = j.status FROM judged j
+WHERE l.directorate_id = %(directorate)s AND l.import_id = %(import)s AND l.line = j.line
 """
-_TAKE = _GIVEN + audit_sql.AUDITED + f", kept AS ({audit_sql.KEEP})" + _VERDICT
 _SUMS = """
 SELECT count(*), count(*) FILTER (WHERE status = 'ACCEPTED'), count(*) FILTER (WHERE status = 'HELD'),
     count(*) FILTER (WHERE status NOT IN ('ACCEPTED', 'HELD')), coalesce(max(turn), 0)
@@ -167,6 +171,17 @@ def drop_file(*, directorate_id: int, import_id: UUID, now: datetime) -> Reading
     return made
 
 
+@contextmanager
+def line_by_line_never(cursor: Any) -> Iterator[None]:
+    """
+    Join sets as sets. Of lines that were just written the planner knows nothing, takes them for a
+    handful, and would go through all of them once for each.
+    """
+    cursor.execute("SET LOCAL enable_nestloop = off")
+    yield
+    cursor.execute("SET LOCAL enable_nestloop = on")
+
+
 def close(made: ReadingImport, now: datetime) -> None:
     """Write down that an import is taken over, and how many lines went which way."""
     made.status, made.ended_at = ReadingImport.Status.APPLIED, now
@@ -184,7 +199,8 @@ def stage(made: ReadingImport, lines: Iterable[Line]) -> None:
                 copy.write_row(line)
         cursor.execute(_KEEP_LINES, values)
         cursor.execute("DROP TABLE incoming")
-        cursor.execute(_UNDERSTAND, values)
+        with line_by_line_never(cursor):
+            cursor.execute(_UNDERSTAND, values)
 
 
 class _Tried(Exception):
@@ -215,11 +231,13 @@ def _note(made: ReadingImport, verdicts: list[tuple[Any, ...]]) -> None:
         with cursor.copy("COPY verdict FROM STDIN") as copy:
             for row in verdicts:
                 copy.write_row(row)
-        cursor.execute(
-            "UPDATE billing_readingimportline l SET code = v.code, status = v.status FROM verdict v "
-            "WHERE l.directorate_id = %s AND l.import_id = %s AND l.line = v.line",
-            [made.directorate_id, made.id],
-        )
+        with line_by_line_never(cursor):
+            cursor.execute(
+                "UPDATE billing_readingimportline l SET code = v.code, status = v.status "
+                "FROM verdict v "
+                "WHERE l.directorate_id = %s AND l.import_id = %s AND l.line = v.line",
+                [made.directorate_id, made.id],
+            )
         cursor.execute("DROP TABLE verdict")
     made.lines, made.accepted, made.held, made.refused, _turns = _sums(made)
     made.save(update_fields=["lines", "accepted", "held", "refused"])
@@ -236,10 +254,14 @@ def take(
     }  # fmt: skip
     with connection.cursor() as cursor:
         # Of a table that was just filled the planner knows nothing (see services/chunks.py).
+        cursor.execute(_JUDGED)
         cursor.execute("SET LOCAL enable_seqscan = off")
         for turn in range(1, _sums(made)[4] + 1):
             cursor.execute(_TAKE, {**values, "turn": turn})
         cursor.execute("SET LOCAL enable_seqscan = on")
+        with line_by_line_never(cursor):
+            cursor.execute(_VERDICT, values)
+        cursor.execute("DROP TABLE judged")
 
 
 def _sums(made: ReadingImport) -> tuple[int, int, int, int, int]:

@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
+from wasl.accounts.models import User
 from wasl.billing import selectors, subjects
-from wasl.billing.models import InstalmentPlan, Transfer
+from wasl.billing.models import InstalmentPlan, LedgerAccount, Transfer
 from wasl.core import identifiers, money
 from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
+from wasl.customers import account_numbers
+from wasl.customers import selectors as customers
 from wasl.directorates import dated
 from wasl.events import services as events
+from wasl.notifications import services as notifications
 
 # After a plan that was broken, none is taken without an officer for this long.
 AFTER_A_BROKEN_ONE = timedelta(days=365)
@@ -122,8 +126,25 @@ def review_plans(*, now: datetime) -> int:
         plan.ended_at = now
         plan.save(update_fields=["status", "ended_at"])
         _record(plan, "billing.plan.ended", Actor.system(), now, status=plan.status)
+        if plan.status == InstalmentPlan.Status.BROKEN:
+            _tell_broken(plan, plan.total - came, now)
         ended += 1
     return ended
+
+
+def _tell_broken(plan: InstalmentPlan, left: int, now: datetime) -> None:
+    account = customers.account_by_no(plan.directorate_id, plan.account_no)
+    holder = User.objects.filter(id=account.holder_id).first() if account else None
+    if holder is None:
+        return
+    notifications.notify(
+        recipient=holder,
+        template="billing.plan_broken",
+        values={"account": account_numbers.shown(plan.account_no), "amount": left},
+        directorate_id=plan.directorate_id,
+        now=now,
+        subject=subjects.account(plan.directorate_id, plan.account_no),
+    )
 
 
 def due_until(parts: Sequence[Sequence[object]], on: date) -> int:
@@ -132,14 +153,17 @@ def due_until(parts: Sequence[Sequence[object]], on: date) -> int:
 
 
 def paid_since(plan: InstalmentPlan) -> int:
-    """What came in for the account since the plan was agreed."""
-    came = Transfer.objects.filter(
+    """What came in for the account since the plan was agreed, less what went back of it."""
+    moved = Transfer.objects.filter(
         directorate_id=plan.directorate_id,
         account_no=plan.account_no,
-        kind=Transfer.Kind.PAYMENT,
+        kind__in=[Transfer.Kind.PAYMENT, Transfer.Kind.REFUND],
         recorded_at__gte=plan.agreed_at,
-    ).aggregate(sum=Sum("amount"))
-    return int(came["sum"] or 0)
+    )
+    # A refund, or a payment that was taken back, puts the debt on the account again.
+    back = Q(debit=LedgerAccount.RECEIVABLE)
+    sums = moved.aggregate(came=Sum("amount", filter=~back), gone=Sum("amount", filter=back))
+    return int(sums["came"] or 0) - int(sums["gone"] or 0)
 
 
 def _setting(name: str, directorate_id: int, on: date) -> int:

@@ -215,7 +215,7 @@ def _take_over(
         "directorate": system.directorate_id, "import": import_id, "system": system.id,
     }  # fmt: skip
     imports.stage(made, _lines(sent))
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, imports.line_by_line_never(cursor):
         cursor.execute(_SEEN, values)
     imports.take(made, now, now.astimezone(BAGHDAD).date(), Reading.Source.SYSTEM)
     imports.close(made, now)
