@@ -166,7 +166,7 @@ def test_run_serves_stops_and_recovers(system):
     third.process.send_signal(signal.SIGINT)
     assert third.end() == 0
     assert _left_of(family, 1) == []
-    order = [third.said.index(f"Stopping {name}") for name in ("web", "log", "worker", "database")]
+    order = [third.said.index(f"Stopping {name}") for name in ("web", "worker", "log", "database")]
     assert order == sorted(order)
     assert "did not end within" not in third.said
 

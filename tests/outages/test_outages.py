@@ -121,6 +121,67 @@ def test_who_says_that_it_is_back_takes_the_word_back() -> None:
     assert Outage.objects.get().why["given_up"]
 
 
+def test_said_twice_and_restored_it_is_not_broken_again() -> None:
+    """A household's second sign belongs to the outage as well, and goes when it is restored."""
+    report("F0-0-0", 4)
+    report("F0-0-0", 4, at=later(1))
+    infer(later(1))
+    outage = Outage.objects.get(state="OPEN")
+    assert Signal.objects.filter(outage=outage).count() == 8
+    services.restore(outage_id=outage.id, at=later(30), actor=DESK, now=later(31))
+    infer(later(32))
+    assert open_ones() == set()
+    assert not Signal.objects.filter(closed_at=None).exists()
+
+
+def test_a_single_household_that_is_back_has_no_outage() -> None:
+    report("F0-0-0")
+    infer()
+    assert {kind for kind, _code in open_ones()} == {"SERVICE"}
+    report("F0-0-0", at=later(20), says="ON")
+    infer(later(20))
+    assert open_ones() == set()
+    assert Signal.objects.get(says="OFF").closed_at == later(20)
+
+
+def test_the_word_that_there_is_supply_does_not_hold_for_ever() -> None:
+    report("F0-0-0", 6, at=NOW, says="ON")
+    infer()
+    report("F0-0-0", 3, begin=6, at=later(180))
+    infer(later(180))
+    assert open_ones() == {("TRANSFORMER", "F0-0-0")}
+    assert not Signal.objects.filter(says="ON", closed_at=None).exists()
+
+
+def test_a_fault_known_for_long_is_no_sign_of_a_larger_one() -> None:
+    """One household's own fault of yesterday and one of today are two, not a transformer's."""
+    report("F0-0-0")
+    infer()
+    report("F0-0-0", begin=1, at=later(20 * 60))
+    infer(later(20 * 60))
+    assert open_ones() == {("SERVICE", grid.account("F0-0-0", n)) for n in (0, 1)}
+    # Two of one day are enough.
+    report("F0-0-0", begin=2, at=later(20 * 60 + 5))
+    infer(later(20 * 60 + 5))
+    assert ("TRANSFORMER", "F0-0-0") in open_ones()
+
+
+def test_work_that_begins_above_an_inferred_outage_takes_it_in() -> None:
+    report("F0-0-1", 3)
+    infer()
+    (inferred,) = Outage.objects.filter(state="OPEN")
+    planned = services.open_outage(
+        directorate_id=1, element=Element("FEEDER", "F0"), cause=Outage.Cause.PLANNED,
+        began_at=later(10), actor=DESK, now=later(10), expected_at=later(120),
+    )  # fmt: skip
+    infer(later(11))
+    assert open_ones() == {("FEEDER", "F0")}
+    inferred.refresh_from_db()
+    assert (inferred.state, inferred.merged_into_id) == ("MERGED", planned.id)
+    off = planned.steps.get(group="F0-0-1", ended_at=None)
+    assert off.began_at == NOW  # without since before, and counted since before
+
+
 def test_an_outage_taken_for_larger_than_it_is_becomes_smaller() -> None:
     for code in ("F0-1-0", "F0-1-1", "F0-1-2"):
         report(code, 3)

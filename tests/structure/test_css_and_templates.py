@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2] / "wasl"
 STYLES = sorted(ROOT.rglob("static/**/*.css"))
 TEMPLATES = sorted(ROOT.rglob("templates/**/*.html"))
 PHYSICAL = re.compile(
-    r"(?<![-\w])((margin|padding|border)-(left|right|top|bottom)|left|right|(float|text-align):\s*(left|right))\s*[:;]"
+    r"(?<![-\w])((margin|padding|border)-(left|right|top|bottom)|left|right|float|text-align:\s*(left|right))\s*[:;]"
 )
 
 

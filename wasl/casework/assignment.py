@@ -137,13 +137,9 @@ def _keep(
 
 
 def _draw(task: Task, case: Case, step: definitions.StepDefinition, now: datetime) -> Task:
-    chains = list(
-        SeedChain.objects.select_for_update()
-        .filter(directorate_id=case.directorate_id, retired_at=None)
-        .order_by("party")
-    )
+    chains = _chains(case.directorate_id)
     pool = pool_for(task=task, case=case, step=step, now=now)
-    if not pool.entries or not chains or any(c.next_link > c.length for c in chains):
+    if not pool.entries:
         raise UnableToDraw
     attempt = Draw.objects.filter(task=task).count() + 1
     draw_id = drawing.draw_id(task.id, attempt)
@@ -152,11 +148,7 @@ def _draw(task: Task, case: Case, step: definitions.StepDefinition, now: datetim
     )
     number = chains[0].next_link
     _fix_pool(task, case, attempt, pool, digest, number, now)
-    links = _reveal(chains)
-    fallen = drawing.draw(
-        seed=drawing.seed(links), digest=digest, draw_id=draw_id, pool=pool.entries
-    )
-    shown = _shown(chains, links)
+    fallen, shown = _cast(chains, draw_id, digest, pool.entries)
     Draw.objects.create(
         task=task,
         case_id=case.id,
@@ -241,35 +233,55 @@ def draw_person(
     :raises UnableToDraw: when the pool is empty, or no chain is left.
     """
     with transaction.atomic():
-        chains = list(
-            SeedChain.objects.select_for_update()
-            .filter(directorate_id=directorate_id, retired_at=None)
-            .order_by("party")
-        )
+        chains = _chains(directorate_id)
         staff = accounts.staff_with_role(role, directorate_id, on=now)
         ordered = sorted((pseudonym(user.id, now), user.id) for user in staff)
         pool = tuple(drawing.Entry(name, 1) for name, user in ordered if user not in grounds)
         excluded = tuple(
             {"p": name, "ground": grounds[user]} for name, user in ordered if user in grounds
         )
-        if not pool or not chains or any(c.next_link > c.length for c in chains):
+        if not pool:
             raise UnableToDraw
         name = drawing.draw_id(subject_id, attempt)
         digest = drawing.pool_digest(draw_id=name, role=role, pool=pool, excluded=excluded)
         fix(digest.hex(), len(pool))
-        links = _reveal(chains)
-        fallen = drawing.draw(seed=drawing.seed(links), digest=digest, draw_id=name, pool=pool)
+        fallen, shown = _cast(chains, name, digest, pool)
         return Drawn(
             subject_id=subject_id,
             attempt=attempt,
             role=role,
             pool=pool,
             excluded=excluded,
-            links=_shown(chains, links),
+            links=shown,
             digest=digest.hex(),
             chosen=fallen,
             person=dict(ordered)[fallen],
         )
+
+
+def _chains(directorate_id: int) -> list[SeedChain]:
+    """
+    The parties' chains in use, locked until the draw is done: links are revealed in order.
+
+    :raises UnableToDraw: when there is none, or one is used up.
+    """
+    chains = list(
+        SeedChain.objects.select_for_update()
+        .filter(directorate_id=directorate_id, retired_at=None)
+        .order_by("party")
+    )
+    if not chains or any(each.next_link > each.length for each in chains):
+        raise UnableToDraw
+    return chains
+
+
+def _cast(
+    chains: Sequence[SeedChain], draw_id: bytes, digest: bytes, pool: Sequence[drawing.Entry]
+) -> tuple[str, dict[str, dict[str, object]]]:
+    """Reveal each party's next link, only now that the pool is fixed; who is drawn, and the links."""
+    links = _reveal(chains)
+    fallen = drawing.draw(seed=drawing.seed(links), digest=digest, draw_id=draw_id, pool=pool)
+    return fallen, _shown(chains, links)
 
 
 def _shown(chains: Sequence[SeedChain], links: dict[str, bytes]) -> dict[str, dict[str, object]]:

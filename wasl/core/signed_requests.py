@@ -10,6 +10,7 @@ so that what was signed for one is nothing to another. The timestamp is in whole
 import base64
 import binascii
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +29,16 @@ class Signed:
     timestamp: str
     nonce: str
     signature: str
+
+    @classmethod
+    def of_headers(cls, headers: Mapping[str, str]) -> "Signed":
+        """What the headers say; nothing is checked here."""
+        return cls(
+            agent=headers.get("Wasl-Agent", "")[:20],
+            timestamp=headers.get("Wasl-Timestamp", ""),
+            nonce=headers.get("Wasl-Nonce", ""),
+            signature=headers.get("Wasl-Signature", ""),
+        )
 
 
 def text(*, version: str, method: str, path: str, signed: Signed, body: bytes) -> bytes:

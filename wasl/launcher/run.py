@@ -124,7 +124,7 @@ class _System:
         worker = self._worker(self._env)
         if self._places.demo_is_loading.exists():
             beside = self._worker(self._env, "--beside-demo")
-            supervisor.start(beside)
+            supervisor.start(beside, before="log")
             load = [sys.executable, "-m", "wasl.launcher.prepare", "demo"]
             # Some hundred thousand statements, of a few hundred kinds.
             env = {"WASL_PREPARED_STATEMENTS": "1", **self._env}
@@ -135,7 +135,8 @@ class _System:
                 raise UnableToStart("What went wrong stands above.")
             supervisor.stop(beside)
             self._console.line("The demo is complete.\n")
-        supervisor.start(worker)
+        # What it did last still reaches the log.
+        supervisor.start(worker, before="log")
 
     def _look_into_named_database(self) -> None:
         with self._console.step("Looking into the database that DATABASE_URL names"):

@@ -66,9 +66,15 @@ class Supervisor:
         # Nothing to do but to wake up: `turn` looks after the children each time.
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
 
-    def start(self, service: Service) -> None:
-        """This function will start the service, and from then on keep it running."""
-        self._services.append(service)
+    def start(self, service: Service, *, before: str = "") -> None:
+        """
+        This function will start the service, and from then on keep it running.
+
+        With `before`, it is stopped before the service of that name, though started after it.
+        """
+        names = [each.name for each in self._services]
+        place = names.index(before) if before in names else len(names)
+        self._services.insert(place, service)
         self._spawn(service)
 
     def stop(self, service: Service) -> None:

@@ -10,9 +10,7 @@ from wasl.directorates import selectors as directorates
 from wasl.network import selectors as network
 from wasl.network import topology
 from wasl.network.models import Transformer
-from wasl.outages import reliability
 from wasl.outages.models import Outage, OutageStep, Signal
-from wasl.outages.reliability import Indices, Interruption
 
 # Fewer customers than these are told as "fewer than": they are somebody's home.
 FEWEST = 10
@@ -126,45 +124,6 @@ def loose_signals(directorate_id: int) -> QuerySet[Signal]:
     """Signs of places that hang on nothing known: a person looks."""
     found = Signal.objects.filter(directorate_id=directorate_id, closed_at=None, outage=None)
     return found.filter(transformer_code="").order_by("at", "id")
-
-
-def customers_served(directorate_id: int) -> int:
-    """How many hang on the network now."""
-    codes = Transformer.objects.filter(directorate_id=directorate_id, removed_date=None)
-    counts = topology.customers_of(directorate_id, set(codes.values_list("code", flat=True)))
-    return sum(counts.values())
-
-
-def interruptions(directorate_id: int, begins: datetime, ends: datetime) -> list[Interruption]:
-    """The steps that began in a period and are over, as the indices take them."""
-    steps = OutageStep.objects.filter(
-        directorate_id=directorate_id, began_at__gte=begins, began_at__lt=ends
-    ).exclude(ended_at=None)
-    rows = steps.values_list(
-        "began_at", "ended_at", "customers", "outage_id", "group", "outage__cause"
-    )
-    return [
-        Interruption(start=a, end=b, customers=n, outage=str(outage), group=group, cause=cause)
-        for a, b, n, outage, group, cause in rows
-        if b is not None
-    ]
-
-
-def indices(directorate_id: int, begins: datetime, ends: datetime) -> dict[str, Indices] | None:
-    """The indices of a period: all, without rationing, and by cause; None where nobody is served."""
-    customers = customers_served(directorate_id)
-    if not customers:
-        return None
-    found = interruptions(directorate_id, begins, ends)
-
-    def of(some: list[Interruption]) -> Indices:
-        return reliability.indices(some, customers=customers, begins=begins, ends=ends)
-
-    return {
-        "all": of(found),
-        "without_rationing": of([e for e in found if e.cause != reliability.RATIONING]),
-        **{c: of([e for e in found if e.cause == c]) for c in Outage.Cause.values},
-    }
 
 
 def served() -> list[int]:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wasl.accounts.policies import actor_of, policy, roles
+from wasl.accounts.policies import actor_of, office_of, policy, roles
 from wasl.accounts.roles import Role
 from wasl.billing import selectors, services
 from wasl.billing.models import Adjustment
@@ -69,13 +69,16 @@ def adjustments(request: HttpRequest) -> HttpResponse:
         values = {**form.cleaned_data, "reason": Adjustment.Reason(form.cleaned_data["reason"])}
         try:
             services.ask_adjustment(
-                directorate_id=_here(request), actor=actor_of(request), now=timezone.now(), **values
+                directorate_id=office_of(request),
+                actor=actor_of(request),
+                now=timezone.now(),
+                **values,
             )
             messages.success(request, _("Somebody else decides now."))
             return redirect("billing_desk:adjustments")
         except Unable as error:
             form.add_error(None, str(error))
-    rows = selectors.waiting_adjustments(_here(request))
+    rows = selectors.waiting_adjustments(office_of(request))
     context = {"form": form, "rows": rows, "me": actor_of(request).user_id}
     status = 422 if form.errors else 200
     return render(request, "billing/adjustments/adjustments.html", context, status=status)
@@ -87,7 +90,7 @@ def decide(request: HttpRequest, adjustment_id: UUID, step: str) -> HttpResponse
     if request.method == "POST" and step in {"approve", "refuse"}:
         try:
             services.decide_adjustment(
-                directorate_id=_here(request), adjustment_id=adjustment_id,
+                directorate_id=office_of(request), adjustment_id=adjustment_id,
                 is_approved=step == "approve", actor=actor_of(request), now=timezone.now(),
             )  # fmt: skip
             messages.success(request, _("Done."))
@@ -96,10 +99,3 @@ def decide(request: HttpRequest, adjustment_id: UUID, step: str) -> HttpResponse
         except Adjustment.DoesNotExist:
             raise Http404 from None
     return redirect("billing_desk:adjustments")
-
-
-def _here(request: HttpRequest) -> int:
-    directorate_id = actor_of(request).directorate_id
-    if directorate_id is None:
-        raise Http404
-    return directorate_id

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from wasl.accounts.policies import actor_of, policy, roles
+from wasl.accounts.policies import actor_of, office_of, policy, roles
 from wasl.accounts.roles import Role
 from wasl.billing import reading_desk, services
 from wasl.billing.models import Reading, ReadingCorrection
@@ -67,11 +67,11 @@ def corrections(request: HttpRequest) -> HttpResponse:
     form = FindAccountForm(request.GET if "account_no" in request.GET else None)
     found: list[Reading] | None = None
     if form.is_bound and form.is_valid():
-        found = reading_desk.correctable(_here(request), form.cleaned_data["account_no"])
+        found = reading_desk.correctable(office_of(request), form.cleaned_data["account_no"])
     context = {
         "form": form,
         "found": found,
-        "waiting": reading_desk.waiting_corrections(_here(request)),
+        "waiting": reading_desk.waiting_corrections(office_of(request)),
     }
     status = 422 if form.errors else 200
     return render(request, "billing/readings/corrections.html", context, status=status)
@@ -123,7 +123,7 @@ def decide(request: HttpRequest, correction_id: UUID, step: str) -> HttpResponse
         now = timezone.now()
         try:
             bills = services.decide_reading_correction(
-                directorate_id=_here(request),
+                directorate_id=office_of(request),
                 correction_id=correction_id,
                 is_agreed=step == "agree",
                 actor=actor_of(request),
@@ -146,14 +146,7 @@ def _accepted(request: HttpRequest, account_no: str, read_on: str, revision: int
         on = date.fromisoformat(read_on)
     except ValueError:
         raise Http404 from None
-    found = reading_desk.accepted(_here(request), account_no, on, revision)
+    found = reading_desk.accepted(office_of(request), account_no, on, revision)
     if found is None:
         raise Http404
     return found
-
-
-def _here(request: HttpRequest) -> int:
-    directorate_id = actor_of(request).directorate_id
-    if directorate_id is None:
-        raise Http404
-    return directorate_id

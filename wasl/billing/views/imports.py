@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wasl.accounts.policies import actor_of, policy, roles
+from wasl.accounts.policies import actor_of, office_of, policy, roles
 from wasl.accounts.roles import Role
 from wasl.billing import reading_desk, services
 from wasl.billing.models import ReadingImport, ReadingImportLine
@@ -55,7 +55,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         file, now = form.cleaned_data["file"], timezone.now()
         try:
             made = services.audit_file(
-                directorate_id=_here(request),
+                directorate_id=office_of(request),
                 name=file.name,
                 content=file.read(),
                 actor=actor_of(request),
@@ -65,7 +65,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             return redirect("billing_desk:import", import_id=made.id)
         except Unable as error:
             form.add_error("file", str(error))
-    context = {"form": form, "earlier": reading_desk.imports_of(_here(request))}
+    context = {"form": form, "earlier": reading_desk.imports_of(office_of(request))}
     return render(
         request, "billing/imports/upload.html", context, status=422 if form.errors else 200
     )
@@ -139,14 +139,7 @@ def _texts(line: ReadingImportLine) -> list[str]:
 
 
 def _find(request: HttpRequest, import_id: UUID) -> ReadingImport:
-    found = reading_desk.import_by_id(_here(request), import_id)
+    found = reading_desk.import_by_id(office_of(request), import_id)
     if found is None:
         raise Http404
     return found
-
-
-def _here(request: HttpRequest) -> int:
-    directorate_id = actor_of(request).directorate_id
-    if directorate_id is None:
-        raise Http404
-    return directorate_id

@@ -55,17 +55,11 @@ def _serve(
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
         return _refused("TOO_LARGE", 413)
     now = timezone.now()
-    signed = Signed(
-        agent=request.headers.get("Wasl-Agent", "")[:20],
-        timestamp=request.headers.get("Wasl-Timestamp", ""),
-        nonce=request.headers.get("Wasl-Nonce", ""),
-        signature=request.headers.get("Wasl-Signature", ""),
-    )
     try:
         system = services.admit_system(
             method=request.method or "",
             path=request.get_full_path(),
-            signed=signed,
+            signed=Signed.of_headers(request.headers),
             body=request.body,
             now=now,
         )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from wasl.accounts.policies import actor_of, policy, roles
+from wasl.accounts.policies import actor_of, office_of, policy, roles
 from wasl.accounts.roles import Role
 from wasl.billing import reading_desk, reading_photos, services
 from wasl.billing.models import Reading
@@ -50,7 +50,7 @@ class DecideReadingForm(WaslForm):
 @policy(DECIDERS)
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits, the oldest first."""
-    rows = reading_desk.waiting(_here(request))
+    rows = reading_desk.waiting(office_of(request))
     return render(request, "billing/readings/queue.html", {"rows": rows})
 
 
@@ -83,7 +83,7 @@ def decide(request: HttpRequest, account_no: str, read_on: str, revision: int) -
 @policy(DECIDERS)
 def photo(request: HttpRequest, account_no: str, read_on: str, revision: int) -> HttpResponse:
     """The photograph of a reading, on the pages where its opening is put on record."""
-    name = reading_desk.with_photograph(_here(request), account_no, _day(read_on), revision)
+    name = reading_desk.with_photograph(office_of(request), account_no, _day(read_on), revision)
     found = reading_photos.load(name) if name else None
     if found is None:
         raise Http404
@@ -108,7 +108,7 @@ def _carry_out(request: HttpRequest, reading: Reading, form: DecideReadingForm) 
 
 
 def _held(request: HttpRequest, account_no: str, read_on: str, revision: int) -> Reading:
-    found = reading_desk.held(_here(request), account_no, _day(read_on), revision)
+    found = reading_desk.held(office_of(request), account_no, _day(read_on), revision)
     if found is None:
         raise Http404
     return found
@@ -119,10 +119,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Http404 from None
-
-
-def _here(request: HttpRequest) -> int:
-    directorate_id = actor_of(request).directorate_id
-    if directorate_id is None:
-        raise Http404
-    return directorate_id

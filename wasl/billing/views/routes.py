@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from wasl.accounts.policies import actor_of, policy, roles
+from wasl.accounts.policies import actor_of, office_of, policy, roles
 from wasl.accounts.roles import Role
 from wasl.billing import reading_photos, route_pages, services
 from wasl.billing.models import ReadingRoute
@@ -39,7 +39,7 @@ class PlanRouteForm(WaslForm):
 @policy(PLANNERS)
 def routes(request: HttpRequest) -> HttpResponse:
     """The routes of these days, and a new one."""
-    now, here = timezone.now(), _here(request)
+    now, here = timezone.now(), office_of(request)
     today, language = timezone.localdate(now), get_language() or "ar"
     form = PlanRouteForm(
         request.POST or None,
@@ -84,7 +84,7 @@ def move(request: HttpRequest, route_id: UUID, step: str) -> HttpResponse:
     """Put accounts into books; take a route from its reader and draw another; end it."""
     if request.method != "POST" or step not in {"place", "again", "end"}:
         raise Http404
-    now, here = timezone.now(), _here(request)
+    now, here = timezone.now(), office_of(request)
     if step == "place":
         return _place(request, here, timezone.localdate(now))
     _find(request, route_id)
@@ -118,14 +118,7 @@ def photo(request: HttpRequest, route_id: UUID, position: int) -> HttpResponse:
 
 
 def _find(request: HttpRequest, route_id: UUID) -> ReadingRoute:
-    found = route_pages.route(_here(request), route_id)
+    found = route_pages.route(office_of(request), route_id)
     if found is None:
         raise Http404
     return found
-
-
-def _here(request: HttpRequest) -> int:
-    directorate_id = actor_of(request).directorate_id
-    if directorate_id is None:
-        raise Http404
-    return directorate_id

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wasl.accounts.policies import actor_of, policy, roles
+from wasl.accounts.policies import actor_of, office_of, policy, roles
 from wasl.accounts.roles import Role
 from wasl.billing import overview, services
 from wasl.billing.forms import HoldForm, PlanRunForm
@@ -31,7 +31,7 @@ STEPS = {
 def desk(request: HttpRequest) -> HttpResponse:
     """The runs of the directorate."""
     return render(
-        request, "billing/runs/desk.html", {"runs": overview.of_directorate(_here(request))}
+        request, "billing/runs/desk.html", {"runs": overview.of_directorate(office_of(request))}
     )
 
 
@@ -43,7 +43,10 @@ def plan(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             run = services.plan_run(
-                directorate_id=_here(request), actor=actor_of(request), now=now, **form.cleaned_data
+                directorate_id=office_of(request),
+                actor=actor_of(request),
+                now=now,
+                **form.cleaned_data,
             )
             return redirect("billing_desk:run", run_id=run.id)
         except Unable as error:
@@ -55,13 +58,13 @@ def plan(request: HttpRequest) -> HttpResponse:
 @policy(READERS)
 def show(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """How far a run is, what it comes to, and what waits for a person."""
-    found = overview.of_run(_here(request), run_id)
+    found = overview.of_run(office_of(request), run_id)
     if found is None:
         raise Http404
     user, status = actor_of(request).user_id, found.run.status
     context: dict[str, Any] = {
         "overview": found,
-        "holds": overview.holds(_here(request), run_id),
+        "holds": overview.holds(office_of(request), run_id),
         "may_decide": status == BillRun.Status.PREVIEWED,
         "may_approve": status == BillRun.Status.PREVIEWED and user != found.run.planned_by,
         "needs_other": status == BillRun.Status.PREVIEWED and user == found.run.planned_by,
@@ -99,17 +102,10 @@ def decide(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def _try(request: HttpRequest, service: Any, **values: Any) -> None:
     now: datetime = timezone.now()
     try:
-        service(directorate_id=_here(request), actor=actor_of(request), now=now, **values)
+        service(directorate_id=office_of(request), actor=actor_of(request), now=now, **values)
     except Unable as error:
         messages.error(request, str(error))
     except (BillRun.DoesNotExist, BillRunHold.DoesNotExist):
         raise Http404 from None
     else:
         messages.success(request, _("Done."))
-
-
-def _here(request: HttpRequest) -> int:
-    directorate_id = actor_of(request).directorate_id
-    if directorate_id is None:
-        raise Http404
-    return directorate_id

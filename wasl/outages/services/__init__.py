@@ -7,7 +7,7 @@ from wasl.outages.services.restoring import (
     open_outage,
     restore,
 )
-from wasl.outages.services.signals import signal, silence
+from wasl.outages.services.signals import signal
 
 __all__ = [
     "UnableToChangeOutage",
@@ -16,5 +16,4 @@ __all__ = [
     "open_outage",
     "restore",
     "signal",
-    "silence",
 ]

@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -28,14 +29,24 @@ NESTED_WITHIN = timedelta(hours=6)
 RESTORED_WEIGHS = 5
 # Somebody's word that there is supply is worth so much time.
 ON_LASTS = timedelta(hours=2)
+# The fault of a single household, that old, says nothing of what else fails.
+OFF_LASTS = timedelta(hours=12)
 
 
 @dataclass
 class _Signals:
-    """The open signs of a directorate, by transformer."""
+    """
+    The open signs of a directorate, by transformer.
+
+    `off` holds one for each household, `again` what the same ones said besides, `old` those of
+    single faults long known; `answered` are to be closed.
+    """
 
     off: dict[str, list[Signal]] = field(default_factory=lambda: defaultdict(list))
+    again: dict[str, list[Signal]] = field(default_factory=lambda: defaultdict(list))
+    old: list[Signal] = field(default_factory=list)
     on: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    answered: list[Signal] = field(default_factory=list)
 
 
 def infer(*, directorate_id: int, now: datetime) -> int:
@@ -60,11 +71,15 @@ class _Reconciler:
         self.directorate_id = directorate_id
         self.now = now
         self.changed = 0
-        self.signals = _read(directorate_id, now)
         self.open = list(
             Outage.objects.select_for_update()
             .filter(directorate_id=directorate_id, state=State.OPEN)
             .order_by("began_at", "id")
+        )
+        larger = {each.id for each in self.open if each.element_kind != books.SERVICE}
+        self.signals = _read(directorate_id, larger, now)
+        Signal.objects.filter(id__in=[each.id for each in self.signals.answered]).update(
+            closed_at=now
         )
         self._note_who_is_back()
         self.above = topology.elements_above(directorate_id, {*self.signals.off, *self.signals.on})
@@ -78,12 +93,19 @@ class _Reconciler:
             outage = self._outage_of(each, mine, kept)
             kept.add(outage.id)
             self._attach(outage, each.element)
+        spoken_for = {each.outage_id for each in self._left_over()}
         for outage in mine:
-            is_single = outage.element_kind == books.SERVICE
-            if outage.id not in kept and outage.state == State.OPEN and not is_single:
+            is_said = outage.element_kind == books.SERVICE and outage.id in spoken_for
+            if outage.id not in kept and outage.state == State.OPEN and not is_said:
                 self._give_up(outage)
         self._singles()
         return self.changed
+
+    def _left_over(self) -> list[Signal]:
+        """The signs that no failed element explains."""
+        return [
+            each for signals in self.signals.off.values() for each in signals
+        ] + self.signals.old
 
     def _note_who_is_back(self) -> None:
         """Transformers of an open outage that were restored speak against what lies above them."""
@@ -111,15 +133,26 @@ class _Reconciler:
 
     def _outage_of(self, failed: Failed, mine: list[Outage], kept: set[Any]) -> Outage:
         """The open outage of the element; else one below or above that becomes it; else a new one."""
-        for outage in self.open:
-            if _element(outage) == failed.element:
-                return outage
         began = self._began(failed.element)
         inside = [
-            each for each in mine if each.id not in kept and self._lies_under(each, failed.element)
+            each
+            for each in mine
+            if each.id not in kept
+            and each.state == State.OPEN
+            and self._lies_under(each, failed.element)
         ]
+        for outage in self.open:
+            if outage.state == State.OPEN and _element(outage) == failed.element:
+                if inside:
+                    self._absorb(outage, inside, outage.began_at)
+                return outage
         if inside:
-            return self._widen(inside, failed, began)
+            first, *others = inside
+            first.element_kind, first.element_code = failed.element.kind, failed.element.code
+            first.why, first.began_at = _why(failed), min(first.began_at, began)
+            first.save(update_fields=["element_kind", "element_code", "why", "began_at"])
+            self._absorb(first, others, began)
+            return first
         around = [each for each in mine if self._lies_above(each, failed.element)]
         if around and around[0].id not in kept:
             return self._narrow(around[0], failed)
@@ -138,25 +171,13 @@ class _Reconciler:
         self.open.append(made)
         return made
 
-    def _widen(self, inside: list[Outage], failed: Failed, began: datetime) -> Outage:
-        """The oldest becomes the larger outage, and the others parts of it."""
-        first, *others = inside
+    def _absorb(self, first: Outage, others: list[Outage], began: datetime) -> None:
+        """The others become parts of the first, which covers all that its element feeds."""
         # A single household is among the customers of its transformer.
-        OutageStep.objects.filter(outage__in=inside, group__startswith="S:").delete()
-        first.element_kind, first.element_code = failed.element.kind, failed.element.code
-        first.why, first.began_at = _why(failed), min(first.began_at, began)
-        first.save(update_fields=["element_kind", "element_code", "why", "began_at"])
+        OutageStep.objects.filter(outage__in=[first, *others], group__startswith="S:").delete()
         for other in others:
-            # Who is off since before stays off since before.
             for step in other.steps.filter(ended_at=None):
-                OutageStep.objects.get_or_create(
-                    outage=first, group=step.group, ended_at=None,
-                    defaults={
-                        "directorate_id": self.directorate_id, "feeder_code": step.feeder_code,
-                        "customers": step.customers, "began_at": step.began_at,
-                    },
-                )  # fmt: skip
-            other.steps.filter(ended_at=None).delete()
+                _take_over(first, step)
             other.signals.update(outage=first)
             other.state, other.merged_into = State.MERGED, first
             other.save(update_fields=["state", "merged_into"])
@@ -166,7 +187,6 @@ class _Reconciler:
         books.cover(first, began)
         books.record("outages.outage.changed", first, Actor.system(), self.now)
         self.changed += 1
-        return first
 
     def _narrow(self, outage: Outage, failed: Failed) -> Outage:
         """It was taken for larger than it is: who is not under the element never was without, or is back."""
@@ -182,42 +202,36 @@ class _Reconciler:
         return outage
 
     def _attach(self, outage: Outage, element: Element) -> None:
-        codes = [code for code, row in self.above.items() if element in row]
-        loose = [
-            each.id for code in codes for each in self.signals.off.get(code, ())
-            if each.outage_id != outage.id
-        ]  # fmt: skip
-        if loose:
-            Signal.objects.filter(id__in=loose).update(outage=outage)
-        for code in codes:
-            self.signals.off.pop(code, None)
+        for code in [code for code, row in self.above.items() if element in row]:
+            said = self.signals.off.pop(code, []) + self.signals.again.pop(code, [])
+            _join([each for each in said if each.outage_id != outage.id], outage)
 
     def _singles(self) -> None:
         """Who is left over has a fault of their own, until more say the same."""
-        for signals in self.signals.off.values():
-            for each in signals:
-                if each.outage_id is not None:
-                    continue
-                name = each.account_no or str(each.id)
-                element = Element(books.SERVICE, name)
-                known = next((o for o in self.open if _element(o) == element), None)
-                if known is None:
-                    known = books.open_row(
-                        directorate_id=self.directorate_id, element=element,
-                        cause=Outage.Cause.FAULT, began_at=each.at, why={"off": 1, "customers": 1},
-                        actor=Actor.system(), now=self.now,
-                    )  # fmt: skip
-                    self.open.append(known)
-                    self.changed += 1
-                Signal.objects.filter(id=each.id).update(outage=known)
+        for each in self._left_over():
+            if each.outage_id is not None:
+                continue
+            element = Element(books.SERVICE, _household(each))
+            known = next(
+                (o for o in self.open if o.state == State.OPEN and _element(o) == element), None
+            )
+            if known is None:
+                known = books.open_row(
+                    directorate_id=self.directorate_id, element=element,
+                    cause=Outage.Cause.FAULT, began_at=each.at, why={"off": 1, "customers": 1},
+                    actor=Actor.system(), now=self.now,
+                )  # fmt: skip
+                self.open.append(known)
+                self.changed += 1
+            again = self.signals.again.get(each.transformer_code, [])
+            _join([each, *(o for o in again if _household(o) == _household(each))], known)
 
     def _give_up(self, outage: Outage) -> None:
         """No sign speaks for it any more; those of it that are open stand for themselves again."""
         outage.signals.filter(closed_at=None).update(outage=None)
-        for signals in self.signals.off.values():
-            for each in signals:
-                if each.outage_id == outage.id:
-                    each.outage_id = None
+        for each in self._left_over():
+            if each.outage_id == outage.id:
+                each.outage_id = None
         books.end_steps(outage, None, self.now)
         outage.state, outage.ended_at = State.RESTORED, max(self.now, outage.began_at)
         outage.why = {**outage.why, "given_up": True}
@@ -269,22 +283,57 @@ class _Reconciler:
         return next((each for each in recent if _element(each) in upper), None)
 
 
-def _read(directorate_id: int, now: datetime) -> _Signals:
-    found = _Signals()
+def _read(directorate_id: int, larger: set[UUID], now: datetime) -> _Signals:
+    """
+    What each household says last; `larger` are the open outages of more than one household.
+
+    Said ten times it is said once, and a later word takes the earlier ones back.
+    """
     rows = Signal.objects.filter(directorate_id=directorate_id, closed_at=None)
-    # One household that says it ten times is one household; its last word counts.
-    last: dict[tuple[str, str], Signal] = {}
+    found = _Signals()
+    words: dict[tuple[str, str], list[Signal]] = {}
     for each in rows.exclude(transformer_code="").order_by("at", "id"):
-        who = (each.transformer_code, each.account_no or str(each.id))
-        before = last.get(who)
-        if before is None or before.says != each.says:
-            last[who] = each
-    for (code, household), each in last.items():
-        if each.says == Signal.Says.OFF:
-            found.off[code].append(each)
-        elif each.at >= now - ON_LASTS:
-            found.on[code].add(household)
+        said = words.setdefault((each.transformer_code, _household(each)), [])
+        if said and said[-1].says != each.says:
+            found.answered += said
+            said.clear()
+        said.append(each)
+    for (code, household), (first, *again) in words.items():
+        last = again[-1] if again else first
+        if first.says == Signal.Says.ON:
+            if last.at >= now - ON_LASTS:
+                found.on[code].add(household)
+            else:
+                found.answered += [first, *again]
+            continue
+        found.again[code] += again
+        if last.at < now - OFF_LASTS and first.outage_id not in larger:
+            found.old.append(first)
+        else:
+            found.off[code].append(first)
     return found
+
+
+def _household(each: Signal) -> str:
+    """Who says it: the account; without one, each is somebody else."""
+    return each.account_no or str(each.id)
+
+
+def _join(signals: list[Signal], outage: Outage) -> None:
+    if signals:
+        Signal.objects.filter(id__in=[each.id for each in signals]).update(outage=outage)
+
+
+def _take_over(first: Outage, step: OutageStep) -> None:
+    """Who is off since before stays off since before."""
+    known = first.steps.filter(group=step.group, ended_at=None).first()
+    if known is None:
+        step.outage = first
+        step.save(update_fields=["outage"])
+        return
+    known.began_at = min(known.began_at, step.began_at)
+    known.save(update_fields=["began_at"])
+    step.delete()
 
 
 def _customers_under(directorate_id: int, elements: set[Element]) -> dict[Element, int]:

@@ -53,14 +53,6 @@ def signal(
     return made
 
 
-def silence(*, source: str, source_id: UUID, now: datetime) -> None:
-    """This function will close a sign that says nothing any more: withdrawn, a mistake, answered."""
-    closed = Signal.objects.filter(source=source, source_id=source_id, closed_at=None)
-    for directorate_id in list(closed.values_list("directorate_id", flat=True)):
-        ask_for_inference(directorate_id)
-    closed.update(closed_at=now)
-
-
 def ask_for_inference(directorate_id: int) -> None:
     """Thousands ask, one job waits."""
     name = f"outages.infer:{directorate_id}"

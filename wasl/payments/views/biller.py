@@ -28,17 +28,11 @@ def _serve(request: HttpRequest, answer: Answer) -> HttpResponse:
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
         return _refused("TOO_LARGE", 413)
     now = timezone.now()
-    signed = Signed(
-        agent=request.headers.get("Wasl-Agent", "")[:20],
-        timestamp=request.headers.get("Wasl-Timestamp", ""),
-        nonce=request.headers.get("Wasl-Nonce", ""),
-        signature=request.headers.get("Wasl-Signature", ""),
-    )
     try:
         agent = services.admit(
             method=request.method or "",
             path=request.get_full_path(),
-            signed=signed,
+            signed=Signed.of_headers(request.headers),
             body=request.body,
             now=now,
         )

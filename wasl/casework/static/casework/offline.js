@@ -145,7 +145,13 @@
     if (await isReachable()) { form.submit(); return; }
     isBusy = false;
     if (lacks(form)) { say(words.lacking, "bad"); return; }
-    await keep({ url: path(form), home: form.dataset.home || "", fields: [...new FormData(form).entries()] });
+    try {
+      await keep({ url: path(form), home: form.dataset.home || "", fields: [...new FormData(form).entries()] });
+    } catch (_error) {
+      // A full phone, or a private window: what was filled in stands on the page, and nowhere else.
+      say(words.unkept, "bad").scrollIntoView();
+      return;
+    }
     say(words.waiting, "warn");
     fold(form);
   });
