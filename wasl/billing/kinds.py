@@ -171,6 +171,20 @@ ADJUSTMENT_DECIDED = declare(
         seen_by_citizen=True,
     )
 )
+PLAN_PROPOSED = declare(
+    Kind(
+        name="billing.plan.proposed",
+        label=_("Instalments beyond the rule"),
+        fields={
+            "account": "string",
+            "count": "integer",
+            "first_pct": "integer",
+            "status": "string",
+        },
+        public=("count", "status"),
+        seen_by_citizen=True,
+    )
+)
 PLAN_AGREED = declare(
     Kind(
         name="billing.plan.agreed",

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wasl.billing.allocation import Debt, open_amounts
 from wasl.billing.models import (
@@ -18,6 +18,7 @@ from wasl.billing.models import (
     BillDispute,
     InstalmentPlan,
     LedgerAccount,
+    PlanProposal,
     Transfer,
 )
 from wasl.customers.models import Account
@@ -125,6 +126,24 @@ def running_plan(directorate_id: int, account_no: str) -> InstalmentPlan | None:
     return InstalmentPlan.objects.filter(
         directorate_id=directorate_id, account_no=account_no, status=InstalmentPlan.Status.ACTIVE
     ).first()
+
+
+def granted_plan(directorate_id: int, account_no: str, on: date) -> PlanProposal | None:
+    """What staff have granted beyond the rule, as long as the holder may agree to it."""
+    return PlanProposal.objects.filter(
+        directorate_id=directorate_id,
+        account_no=account_no,
+        status=PlanProposal.Status.APPROVED,
+        valid_until__gte=on,
+    ).first()
+
+
+def plan_proposals(directorate_id: int) -> list[PlanProposal]:
+    """Those to be decided first, then the last ones that were."""
+    found = PlanProposal.objects.filter(directorate_id=directorate_id)
+    is_waiting = Q(status=PlanProposal.Status.ASKED)
+    waiting = list(found.filter(is_waiting).order_by("asked_at")[:200])
+    return waiting + list(found.exclude(is_waiting).order_by("-asked_at")[:20])
 
 
 def waiting_adjustments(directorate_id: int) -> list[Adjustment]:

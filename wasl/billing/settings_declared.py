@@ -63,6 +63,14 @@ dated.register(
     label=_("First instalment, share of the debt"),
 )  # fmt: skip
 dated.register(
+    "billing.instalments_staff_most", type=int, unit="parts", minimum=2, maximum=60,
+    label=_("Instalments that two members of staff may grant"),
+)  # fmt: skip
+dated.register(
+    "billing.instalments_remind_days", type=int, unit="days", minimum=0, maximum=14,
+    label=_("Days before an instalment at which its holder is reminded"),
+)  # fmt: skip
+dated.register(
     "billing.instalments_grace_days", type=int, unit="days", minimum=0, maximum=60,
     label=_("Days an instalment may be late"),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from wasl.billing.views import (
     corrections,
     imports,
     liens,
+    plan_proposals,
     readings,
     routes,
     runs,
@@ -36,6 +37,10 @@ urlpatterns = [
     path("plan/", runs.plan, name="plan"),
     path("adjustments/", adjustments.adjustments, name="adjustments"),
     path("adjustments/<uuid:adjustment_id>/<slug:step>/", adjustments.decide, name="adjustment"),
+    path("instalments/", plan_proposals.proposals, name="plan_proposals"),
+    path(
+        "instalments/<uuid:proposal_id>/<slug:step>/", plan_proposals.decide, name="plan_proposal"
+    ),
     path("readings/", readings.queue, name="readings"),
     path(
         "readings/<str:account_no>/<str:read_on>/<int:revision>/", readings.decide, name="reading"

@@ -67,6 +67,15 @@ def review_plans(*, now: datetime) -> None:
 jobs.periodic("billing.review_plans", cron="30 2 * * *")
 
 
+@job("billing.remind_of_parts")
+def remind_of_parts(*, now: datetime) -> None:
+    """Remind of the instalments that fall due soon, by day: nobody is woken by it."""
+    services.remind_of_parts(now=now)
+
+
+jobs.periodic("billing.remind_of_parts", cron="0 7 * * *")
+
+
 @job("billing.climb_arrears")
 def climb_arrears(*, now: datetime) -> None:
     """Put the late accounts on their step."""

@@ -7,7 +7,7 @@ sequence in a key (ADR 60); people, cases and documents are named by value.
 
 from wasl.billing.models.arrears import Arrears, ArrearsStage
 from wasl.billing.models.bills import Bill, BillCancellation, ClassPeriod
-from wasl.billing.models.collections import Adjustment, InstalmentPlan
+from wasl.billing.models.collections import Adjustment, InstalmentPlan, PlanProposal
 from wasl.billing.models.disputes import BillDispute
 from wasl.billing.models.homes import FEWEST_HOMES, HolderChange, SimilarUse
 from wasl.billing.models.imports import (
@@ -47,6 +47,7 @@ __all__ = [
     "MeterBatch",
     "MeterSystem",
     "MeterSystemKey",
+    "PlanProposal",
     "Reading",
     "ReadingCode",
     "ReadingCorrection",

@@ -84,6 +84,8 @@ class InstalmentPlan(models.Model):
     agreed_by = models.UUIDField()
     agreed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    # The day of the last part that its holder was reminded of.
+    reminded_of = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -97,5 +99,63 @@ class InstalmentPlan(models.Model):
                 name="billing_one_plan_at_a_time",
                 fields=["directorate_id", "account_no"],
                 condition=Q(status="ACTIVE"),
+            ),
+        ]
+
+
+class PlanProposal(models.Model):
+    """
+    Instalments beyond the published rule: one person proposes, another decides, the holder agrees.
+
+    `first_pct` is the first part's share of the debt in percent. Approved, it is offered to the
+    holder until `valid_until`; `is_signed` tells that the holder has signed on paper, so that the
+    plan begins with the decision.
+    """
+
+    class Status(models.TextChoices):
+        ASKED = "ASKED", _("to be decided")
+        APPROVED = "APPROVED", _("offered to the holder")
+        REFUSED = "REFUSED", _("refused")
+        TAKEN = "TAKEN", _("agreed by the holder")
+        LAPSED = "LAPSED", _("lapsed")
+
+    pk = models.CompositePrimaryKey("directorate_id", "id")
+    id = models.UUIDField()
+    directorate_id = models.PositiveSmallIntegerField()
+    account_no = models.CharField(max_length=16)
+    count = models.PositiveSmallIntegerField()
+    first_pct = models.PositiveSmallIntegerField()
+    note = models.TextField()
+    is_signed = models.BooleanField(default=False)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.ASKED)
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="billing_proposal_bounds",
+                condition=Q(count__gte=2, count__lte=60, first_pct__gte=0, first_pct__lte=90),
+            ),
+            models.CheckConstraint(
+                name="billing_proposal_second_person",
+                condition=Q(status__in=["ASKED", "LAPSED"], decided_by=None, decided_at=None)
+                | (
+                    ~Q(status="ASKED")
+                    & Q(decided_by__isnull=False, decided_at__isnull=False)
+                    & ~Q(decided_by=F("asked_by"))
+                ),
+            ),
+            models.CheckConstraint(
+                name="billing_proposal_offer_ends",
+                condition=~Q(status="APPROVED") | Q(valid_until__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="billing_one_proposal_at_a_time",
+                fields=["directorate_id", "account_no"],
+                condition=Q(status__in=["ASKED", "APPROVED"]),
             ),
         ]

@@ -30,6 +30,7 @@ from wasl.billing.services.instalments import (
     agree_on_plan,
     offers,
     paid_since,
+    remind_of_parts,
     review_plans,
     schedule,
 )
@@ -55,6 +56,7 @@ from wasl.billing.services.meter_systems import (
     receive_batch,
     register_meter_system,
 )
+from wasl.billing.services.plan_proposals import UnableToPropose, decide_proposal, propose_plan
 from wasl.billing.services.reading_corrections import (
     UnableToCorrectReading,
     ask_reading_correction,
@@ -134,6 +136,7 @@ __all__ = [
     "UnableToPlanRoute",
     "UnableToPlanRun",
     "UnableToPost",
+    "UnableToPropose",
     "UnableToPublishTariff",
     "UnableToPutInForce",
     "UnableToRegisterSystem",
@@ -165,6 +168,7 @@ __all__ = [
     "correct_reading",
     "decide_adjustment",
     "decide_hold",
+    "decide_proposal",
     "decide_reading",
     "decide_reading_correction",
     "draft_tariff",
@@ -189,6 +193,7 @@ __all__ = [
     "plan_run",
     "post",
     "propose_liens",
+    "propose_plan",
     "publish_tariff",
     "put_in_force",
     "rebill",
@@ -198,6 +203,7 @@ __all__ = [
     "register_meter_system",
     "release_all",
     "release_liens",
+    "remind_of_parts",
     "resume_run",
     "review_plans",
     "schedule",

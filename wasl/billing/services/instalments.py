@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wasl.accounts.actors import Actor
 from wasl.accounts.models import User
 from wasl.billing import selectors, subjects
-from wasl.billing.models import InstalmentPlan, LedgerAccount, Transfer
+from wasl.billing.models import InstalmentPlan, LedgerAccount, PlanProposal, Transfer
 from wasl.core import identifiers, money
 from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
@@ -23,6 +23,8 @@ from wasl.notifications import services as notifications
 # After a plan that was broken, none is taken without an officer for this long.
 AFTER_A_BROKEN_ONE = timedelta(days=365)
 STEP = 250
+# From the agreement to the first part.
+NOTICE = timedelta(days=3)
 Part = tuple[date, int]
 
 
@@ -53,11 +55,25 @@ def schedule(total: int, count: int, first_pct: int, begins: date) -> list[Part]
 
 def offers(*, directorate_id: int, account_no: str, on: date) -> dict[int, list[Part]]:
     """
-    This function will list the plans that the rule lets somebody choose: number of parts → parts.
+    This function will list the plans that somebody may choose: number of parts → parts.
+
+    They are those of the published rule, and the one that two members of staff have granted.
 
     :raises UnableToAgreeOnPlan: when there is none, with the cause.
     """
     debt = selectors.dues(directorate_id, account_no, on).to_pay
+    granted = selectors.granted_plan(directorate_id, account_no, on)
+    if granted is None or selectors.running_plan(directorate_id, account_no) or debt < STEP:
+        return _by_rule(directorate_id, account_no, debt, on)
+    begins = on + NOTICE
+    special = {granted.count: schedule(debt, granted.count, granted.first_pct, begins)}
+    try:
+        return _by_rule(directorate_id, account_no, debt, on) | special
+    except UnableToAgreeOnPlan:
+        return special
+
+
+def _by_rule(directorate_id: int, account_no: str, debt: int, on: date) -> dict[int, list[Part]]:
     least = _setting("from", directorate_id, on)
     if debt < least:
         raise UnableToAgreeOnPlan(
@@ -72,7 +88,7 @@ def offers(*, directorate_id: int, account_no: str, on: date) -> dict[int, list[
             cause=_("a plan was broken within the last year; ask at the directorate.")
         )
     most, first = _setting("most", directorate_id, on), _setting("first_pct", directorate_id, on)
-    begins = on + timedelta(days=3)
+    begins = on + NOTICE
     return {count: schedule(debt, count, first, begins) for count in range(2, most + 1)}
 
 
@@ -100,6 +116,11 @@ def agree_on_plan(
                 agreed_by=actor.user_id,
                 agreed_at=now,
             )
+            PlanProposal.objects.filter(
+                directorate_id=directorate_id,
+                account_no=account_no,
+                status=PlanProposal.Status.APPROVED,
+            ).update(status=PlanProposal.Status.TAKEN)
     except IntegrityError:
         raise UnableToAgreeOnPlan(cause=_("a plan is running already.")) from None
     _record(plan, "billing.plan.agreed", actor, now, total=plan.total, count=len(parts))
@@ -110,10 +131,15 @@ def review_plans(*, now: datetime) -> int:
     """
     This function will end the plans that were kept, and those that were not; how many it ended.
 
+    Offers of staff that nobody agreed to in time lapse.
+
     A plan is kept when everything of it came in, and broken when less came in by some day than its
     parts until then, the days of grace allowed.
     """
     on, ended = now.astimezone(BAGHDAD).date(), 0
+    PlanProposal.objects.filter(status=PlanProposal.Status.APPROVED, valid_until__lt=on).update(
+        status=PlanProposal.Status.LAPSED
+    )
     for plan in InstalmentPlan.objects.filter(status=InstalmentPlan.Status.ACTIVE):
         grace = timedelta(days=_setting("grace_days", plan.directorate_id, on))
         came = paid_since(plan)
@@ -127,20 +153,46 @@ def review_plans(*, now: datetime) -> int:
         plan.save(update_fields=["status", "ended_at"])
         _record(plan, "billing.plan.ended", Actor.system(), now, status=plan.status)
         if plan.status == InstalmentPlan.Status.BROKEN:
-            _tell_broken(plan, plan.total - came, now)
+            _tell(plan, "billing.plan_broken", now, amount=plan.total - came)
         ended += 1
     return ended
 
 
-def _tell_broken(plan: InstalmentPlan, left: int, now: datetime) -> None:
+def remind_of_parts(*, now: datetime) -> int:
+    """
+    This function will remind of the parts that fall due soon and are not paid yet; how many it told.
+
+    Each part once, the number of days before that the setting says; none that is covered already.
+    """
+    on, told = now.astimezone(BAGHDAD).date(), 0
+    for plan in InstalmentPlan.objects.filter(status=InstalmentPlan.Status.ACTIVE):
+        ahead = timedelta(days=_setting("remind_days", plan.directorate_id, on))
+        soon = [
+            day
+            for day in (date.fromisoformat(str(day)) for day, _amount in plan.parts)
+            if on <= day <= on + ahead and (plan.reminded_of is None or day > plan.reminded_of)
+        ]
+        if not soon:
+            continue
+        left = due_until(plan.parts, soon[-1] + timedelta(days=1)) - paid_since(plan)
+        with transaction.atomic():
+            plan.reminded_of = soon[-1]
+            plan.save(update_fields=["reminded_of"])
+            if left > 0:
+                _tell(plan, "billing.plan_reminder", now, amount=left, day=soon[-1].isoformat())
+                told += 1
+    return told
+
+
+def _tell(plan: InstalmentPlan, template: str, now: datetime, **values: str | int) -> None:
     account = customers.account_by_no(plan.directorate_id, plan.account_no)
     holder = User.objects.filter(id=account.holder_id).first() if account else None
     if holder is None:
         return
     notifications.notify(
         recipient=holder,
-        template="billing.plan_broken",
-        values={"account": account_numbers.shown(plan.account_no), "amount": left},
+        template=template,
+        values={"account": account_numbers.shown(plan.account_no), **values},
         directorate_id=plan.directorate_id,
         now=now,
         subject=subjects.account(plan.directorate_id, plan.account_no),

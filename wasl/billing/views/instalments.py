@@ -41,6 +41,7 @@ def instalments(request: HttpRequest, account_no: str) -> HttpResponse:
     context: dict[str, Any] = {"account": account, "shown_no": account_numbers.shown(account_no)}
     with scope.within_system():
         context["plan"] = selectors.running_plan(**key)
+        context["granted"] = selectors.granted_plan(**key, on=today)
         context["dues"] = selectors.dues(**key, on=today)
         try:
             offered = {} if context["plan"] else services.offers(**key, on=today)
