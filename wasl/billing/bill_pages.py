@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +25,12 @@ PAYMENTS_SHOWN = 3
 _SLUG = re.compile(r"(\d{4})(\d{2})-(\d{1,3})", re.ASCII)
 
 
-def find_bill(account: Account, slug: str) -> Bill | None:
-    """The bill that an address names, cancelled or not; None when it is none of the holder's."""
+def find_bill(account: Account, slug: str, *, since: datetime | None) -> Bill | None:
+    """
+    The bill that an address names, cancelled or not; None when it is none of the holder's.
+
+    `since` as `citizen_pages.own_since` says it.
+    """
     read = _SLUG.fullmatch(slug)
     if read is None:
         return None
@@ -37,7 +41,7 @@ def find_bill(account: Account, slug: str) -> Bill | None:
         period=f"{year}-{month}",
         revision=int(revision),
     ).first()
-    if bill is None or not citizen_pages.is_own(bill, citizen_pages.own_since(account)):
+    if bill is None or not citizen_pages.is_own(bill, since):
         return None
     return bill
 
@@ -108,14 +112,15 @@ def event_of(bill: Bill) -> UUID | None:
     return found.values_list("id", flat=True).first()
 
 
-def bill_page(account: Account, bill: Bill, *, on: date, language: str) -> dict[str, Any]:
+def bill_page(
+    account: Account, bill: Bill, *, since: datetime | None, on: date, language: str
+) -> dict[str, Any]:
     """Everything about one bill, in a fixed number of queries however long the history is."""
     dues = selectors.dues(account.directorate_id, account.account_no, on)
     standing = next((each for each in dues.bills if each.bill.key == bill.key), None)
     event_id = event_of(bill)
     paid = payments_since(bill)
-    own_since = citizen_pages.own_since(account)
-    own = [each.bill for each in dues.bills if citizen_pages.is_own(each.bill, own_since)]
+    own = [each.bill for each in dues.bills if citizen_pages.is_own(each.bill, since)]
     place = customers.premises_of(account)
     slug = citizen_pages.bill_slug(bill.period, bill.revision)
     return {

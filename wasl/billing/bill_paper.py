@@ -26,7 +26,9 @@ MOST_LINES = 9
 def bill_pdf(account: Account, bill: Bill, holder: User, *, on: date, language: str) -> bytes:
     """The bill as a PDF of one page, as things stand on the day."""
     with override(language):
-        page = bill_pages.bill_page(account, bill, on=on, language=language)
+        page = bill_pages.bill_page(
+            account, bill, since=citizen_pages.own_since(account), on=on, language=language
+        )
         return paper.render(TEMPLATE, _data(page, bill, holder, language))
 
 

@@ -79,6 +79,10 @@ dated.register(
     label=_("Debts may be written off after so many days"),
 )  # fmt: skip
 dated.register(
+    "billing.rebate_pct", type=int, unit="%", minimum=0, maximum=50,
+    label=_("Share of an electronic payment that is given back on the next bill"),
+)  # fmt: skip
+dated.register(
     "billing.arrears_ladder", type=list, is_acceptable=_is_ladder,
     label=_("Steps of arrears: from how many days late and which sum on"),
 )  # fmt: skip

@@ -185,10 +185,10 @@ def holders(case: Case, language: str, now: datetime) -> list[Holder]:
     ]
 
 
-def role_label(task: Task) -> str:
-    """The role that a task waits for, in words."""
+def role_label(task: Task, *, is_for_staff: bool = False) -> str:
+    """The role that a task waits for, in words: the citizen is "you" only to the citizen."""
     if task.kind == Task.Kind.CITIZEN:
-        return _("You")
+        return _("The citizen") if is_for_staff else _("You")
     if task.kind == Task.Kind.AUTOMATIC:
         return _("The system")
     return str(Role(task.role).label)
@@ -304,7 +304,7 @@ def desk_task_page(task: Task, case: Case, language: str, now: datetime) -> dict
     page["earlier"] = [
         {
             "title": definitions.step(case.process, done.key).label.get(language, done.key),
-            "role": role_label(done),
+            "role": role_label(done, is_for_staff=True),
             "outcome_label": forms.outcome_words(done),
             "reason": selectors.reason_text(done.reason, language) if done.reason else "",
             "at": done.completed_at,
@@ -345,7 +345,7 @@ def overdue_page(directorate_ids: Iterable[int], language: str, now: datetime) -
             {
                 "task": task,
                 "title": definitions.step(task.case.process, task.key).label.get(language, ""),
-                "role": role_label(task),
+                "role": role_label(task, is_for_staff=True),
                 "service": definitions.service_label(task.case.process, language),
                 "is_incident": task.status == Task.Status.INCIDENT,
             }
@@ -383,7 +383,7 @@ def desk_steps(case: Case, language: str) -> list[dict[str, Any]]:
         {
             "task": task,
             "title": definitions.step(case.process, task.key).label.get(language, task.key),
-            "role": role_label(task),
+            "role": role_label(task, is_for_staff=True),
             "outcome_label": forms.outcome_words(task),
         }
         for task in case.tasks.order_by("opened_at", "id")

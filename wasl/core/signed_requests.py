@@ -16,9 +16,24 @@ from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.utils.translation import gettext_lazy as _
+
+from wasl.core.errors import Unable
 
 MAY_DIFFER = timedelta(minutes=5)
 LONGEST_NONCE = 64
+
+
+class UnableToServeMachine(Unable):
+    """The request of a machine cannot be fulfilled; `reason` says why, for programs."""
+
+    code = "REFUSED"
+    message = _("The request is refused: %(cause)s")
+
+    def __init__(self, reason: str, status: int = 422) -> None:
+        self.reason = reason
+        self.status = status
+        super().__init__(cause=reason)
 
 
 @dataclass(frozen=True, kw_only=True)

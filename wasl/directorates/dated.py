@@ -4,6 +4,7 @@ Dated settings: fees, limits and factors that change from a day on, typed and de
 What is not declared cannot be set or read. A directorate's own value comes before the country's.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -122,6 +123,28 @@ def row(key: str, *, directorate_id: int | None, on: date) -> DatedSetting:
     found = _in_force(directorate_id, on).filter(key=key).first()
     if found is None:
         raise UnableToFindSetting(key=key, on=on)
+    return found
+
+
+def spans(
+    key: str, *, directorate_id: int | None, since: date, until: date
+) -> list[tuple[date, date, Any]]:
+    """
+    The values from `since` to before `until`, each with the days it holds: from, to before.
+
+    Days without a value are left out. :raises KeyError: when the key is not declared.
+    """
+    declared(key)
+    own = Q(directorate_id=directorate_id) if directorate_id is not None else Q(directorate=None)
+    rows = DatedSetting.objects.filter(
+        own | Q(directorate=None), key=key, valid_from__gt=since, valid_from__lt=until
+    )
+    days = [since, *sorted(set(rows.values_list("valid_from", flat=True))), until]
+    found = []
+    for begins, ends in itertools.pairwise(days):
+        holding = _in_force(directorate_id, begins).filter(key=key).first()
+        if holding is not None and begins < ends:
+            found.append((begins, ends, holding.value))
     return found
 
 

@@ -217,3 +217,12 @@ INTENT_REVIEWED = declare(
         seen_by_citizen=True,
     )
 )
+ACCOUNT_REBATED = declare(
+    Kind(
+        name="payments.account.rebated",
+        label=_("Rebate for paying electronically"),
+        fields={"account": "string", "amount": "integer", "receipt": "string"},
+        public=(),
+        seen_by_citizen=True,
+    )
+)

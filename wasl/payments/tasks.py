@@ -60,6 +60,15 @@ def sweep_refunds(*, now: datetime) -> None:
 jobs.periodic("payments.sweep_refunds", cron="*/10 * * * *")
 
 
+@jobs.job("payments.give_rebates")
+def give_rebates(*, now: datetime) -> None:
+    """Every night: the rebates of payments whose next bill was issued."""
+    services.give_rebates(now=now)
+
+
+jobs.periodic("payments.give_rebates", cron="50 3 * * *")
+
+
 @jobs.job("payments.forget_nonces")
 def forget_nonces(*, now: datetime) -> None:
     """Every hour: the numbers of requests that are too old to be sent again."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from wasl.core.errors import Unable
@@ -139,8 +139,8 @@ def _disclosure(leaf: Leaf) -> Disclosure:
 
 def published(event_ids: Iterable[UUID]) -> set[UUID]:
     """Those of the events that a signed checkpoint covers: a receipt can be made for them."""
-    last = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
-    held = Leaf.objects.filter(event_id__in=list(event_ids), index__lt=last)
+    last = Checkpoint.objects.order_by("-size").values("size")[:1]
+    held = Leaf.objects.filter(event_id__in=list(event_ids), index__lt=Subquery(last))
     return set(held.values_list("event_id", flat=True))
 
 

@@ -27,7 +27,7 @@ from wasl.billing.services import imports
 from wasl.core import identifiers, limits, scope, signed_requests
 from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
-from wasl.core.signed_requests import Signed
+from wasl.core.signed_requests import Signed, UnableToServeMachine
 
 VERSION = "wasl-meters-1"
 MOST_READINGS = 10_000
@@ -52,16 +52,10 @@ ON CONFLICT DO NOTHING
 """
 
 
-class UnableToServeSystem(Unable):
-    """The request of a meter system cannot be fulfilled; `reason` says why, for programs."""
+class UnableToServeSystem(UnableToServeMachine):
+    """The request of a meter system cannot be fulfilled."""
 
     code = "METER_SYSTEM_REFUSED"
-    message = _("The request is refused: %(cause)s")
-
-    def __init__(self, reason: str, status: int = 422) -> None:
-        self.reason = reason
-        self.status = status
-        super().__init__(cause=reason)
 
 
 class UnableToRegisterSystem(Unable):

@@ -1,6 +1,6 @@
 """The citizen's bills: what I owe, why, what I used, and the proof."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,10 +38,16 @@ def own_account(request: HttpRequest, account_no: str) -> Account:
 
 def own_bill(account: Account, slug: str) -> Bill:
     """The bill of an own account. :raises Http404: when there is none."""
-    bill = bill_pages.find_bill(account, slug)
+    bill, _since = _own_bill(account, slug)
+    return bill
+
+
+def _own_bill(account: Account, slug: str) -> tuple[Bill, datetime | None]:
+    since = citizen_pages.own_since(account)
+    bill = bill_pages.find_bill(account, slug, since=since)
     if bill is None:
         raise Http404
-    return bill
+    return bill, since
 
 
 @policy(CITIZEN)
@@ -69,9 +75,8 @@ def bill(request: HttpRequest, account_no: str, slug: str) -> HttpResponse:
     """One bill: what I owe and by when, why, and what can be done about it."""
     found = own_account(request, account_no)
     with scope.within_system():
-        context = bill_pages.bill_page(
-            found, own_bill(found, slug), on=today(), language=language()
-        )
+        shown, since = _own_bill(found, slug)
+        context = bill_pages.bill_page(found, shown, since=since, on=today(), language=language())
     return render(request, "billing/citizen/bill.html", context)
 
 

@@ -3,12 +3,11 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -18,6 +17,7 @@ from wasl.billing import services
 from wasl.billing.models import MeterSystem
 from wasl.billing.services.meter_systems import BatchAnswer, Sent, UnableToServeSystem
 from wasl.core.signed_requests import Signed
+from wasl.core.signed_views import serve
 
 LARGEST = 4 * 2**20
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -44,18 +44,7 @@ def batch(request: HttpRequest, name: str) -> HttpResponse:
             now=now,
         )
 
-    # Words for programs' logs are in one language, whoever runs them.
-    with translation.override("en"):
-        return _serve(request, answer)
-
-
-def _serve(
-    request: HttpRequest, answer: Callable[[MeterSystem, datetime], BatchAnswer]
-) -> HttpResponse:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-        return _refused("TOO_LARGE", 413)
-    now = timezone.now()
-    try:
+    def admitted(now: datetime) -> HttpResponse:
         system = services.admit_system(
             method=request.method or "",
             path=request.get_full_path(),
@@ -64,12 +53,8 @@ def _serve(
             now=now,
         )
         return _shown(answer(system, now))
-    except UnableToServeSystem as unable:
-        return _refused(unable.reason, unable.status)
 
-
-def _refused(code: str, status: int) -> HttpResponse:
-    return JsonResponse({"error": code}, status=status)
+    return serve(request, admitted, largest=LARGEST, now=timezone.now())
 
 
 def _shown(found: BatchAnswer) -> HttpResponse:

@@ -1,5 +1,21 @@
 """What payments does for others."""
 
+from wasl.payments.services.agent_days import compare_day
+from wasl.payments.services.agent_payments import LEAST as LEAST_AT_AGENT
+from wasl.payments.services.agent_payments import (
+    fetch,
+    payment_of,
+    report_payment,
+    reversal_of,
+    reverse_payment,
+)
+from wasl.payments.services.agents import (
+    UnableToRegisterAgent,
+    UnableToServeAgent,
+    admit,
+    forget_nonces,
+    register_agent,
+)
 from wasl.payments.services.attempts import (
     UnableToPay,
     UnableToPayThisWay,
@@ -16,22 +32,6 @@ from wasl.payments.services.baskets import (
     UnableToFindAccountToPay,
     look_up,
     open_basket,
-)
-from wasl.payments.services.billers import (
-    LEAST as LEAST_AT_AGENT,
-)
-from wasl.payments.services.billers import (
-    UnableToRegisterAgent,
-    UnableToServeAgent,
-    admit,
-    compare_day,
-    fetch,
-    forget_nonces,
-    payment_of,
-    register_agent,
-    report_payment,
-    reversal_of,
-    reverse_payment,
 )
 from wasl.payments.services.callbacks import (
     UnableToBelieveCallback,
@@ -52,6 +52,7 @@ from wasl.payments.services.matching import (
     propose_match,
 )
 from wasl.payments.services.orphans import look_into_claim
+from wasl.payments.services.rebates import give_rebates, rebate_pct
 from wasl.payments.services.refunds import (
     UnableToDecideRefund,
     UnableToRefund,
@@ -108,6 +109,7 @@ __all__ = [
     "decide_review",
     "fetch",
     "forget_nonces",
+    "give_rebates",
     "import_bank_file",
     "import_company_file",
     "look_into_claim",
@@ -118,6 +120,7 @@ __all__ = [
     "propose_match",
     "propose_review",
     "read_return",
+    "rebate_pct",
     "receive_callback",
     "register_agent",
     "report_payment",

@@ -62,7 +62,9 @@ def pay_accounts(request: HttpRequest) -> HttpResponse:
                 return redirect("payments:pay", request_id=asked.id)
             except Unable as error:
                 problem = str(error)
+    offices = {account_numbers.directorate_of(row.account_no) for row in rows}
     context = {
+        "rebates": _rebates(offices, timezone.localdate(now)),
         "rows": rows,
         "problem": problem,
         "also": ",".join(others),
@@ -70,6 +72,12 @@ def pay_accounts(request: HttpRequest) -> HttpResponse:
     }
     is_wrong = problem or any(row.error for row in rows)
     return render(request, "payments/accounts.html", context, status=422 if is_wrong else 200)
+
+
+def _rebates(offices: set[int], on: date) -> list[int]:
+    """What today's payments bring back on the next bill, in percent; none where nothing is given."""
+    found = {services.rebate_pct(directorate_id=each, on=on) for each in offices}
+    return sorted(found - {0})
 
 
 def _others(request: HttpRequest, payer: User, now: datetime) -> tuple[dict[str, int], str]:

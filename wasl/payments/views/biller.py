@@ -13,22 +13,22 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from wasl.accounts.policies import PUBLIC, policy
+from wasl.core.signed_views import serve
 from wasl.customers import account_numbers
 from wasl.payments import receipt_paper, services
 from wasl.payments.biller_signature import Signed
 from wasl.payments.models import BillerAgent, BillerPayment
-from wasl.payments.services.billers import Report, UnableToServeAgent
+from wasl.payments.services.agent_payments import Report
+from wasl.payments.services.agents import UnableToServeAgent
 
 LARGEST = 8 * 2**20
 Answer = Callable[[BillerAgent, dict[str, Any], datetime], HttpResponse]
 
 
 def _serve(request: HttpRequest, answer: Answer) -> HttpResponse:
-    """Check who asks, read the body, answer; what cannot be done is an answer with a code."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-        return _refused("TOO_LARGE", 413)
-    now = timezone.now()
-    try:
+    """Check who asks, read the body, answer."""
+
+    def admitted(now: datetime) -> HttpResponse:
         agent = services.admit(
             method=request.method or "",
             path=request.get_full_path(),
@@ -37,12 +37,8 @@ def _serve(request: HttpRequest, answer: Answer) -> HttpResponse:
             now=now,
         )
         return answer(agent, _body(request), now)
-    except UnableToServeAgent as unable:
-        return _refused(unable.reason, unable.status)
 
-
-def _refused(code: str, status: int) -> HttpResponse:
-    return JsonResponse({"error": code}, status=status)
+    return serve(request, admitted, largest=LARGEST, now=timezone.now())
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:

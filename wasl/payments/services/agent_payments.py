@@ -2,20 +2,15 @@
 The biller interface: agents fetch what is due by account number, and report what they have taken.
 
 Money that an agent has taken is always counted: for a bill that was paid or replaced meanwhile it
-becomes credit of the account. Each agent has its own account of the books (CASH_AGENTS, by code).
+becomes credit of the account.
 """
 
-import base64
-import binascii
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet, Sum
-from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
 from wasl.accounts.models import User
@@ -26,49 +21,21 @@ from wasl.billing.models import LedgerAccount, Transfer
 from wasl.billing.services import Line
 from wasl.core import identifiers, limits, references, scope
 from wasl.core.calendars import BAGHDAD
-from wasl.core.errors import Unable
 from wasl.customers import account_numbers
 from wasl.customers import selectors as customers
 from wasl.events import services as events
 from wasl.notifications import services as notifications
 from wasl.payments import biller_signature, purposes
-from wasl.payments.biller_signature import Signed
-from wasl.payments.models import (
-    BillerAgent,
-    BillerDay,
-    BillerFetch,
-    BillerNonce,
-    BillerPayment,
-    BillerReversal,
-)
+from wasl.payments.models import BillerAgent, BillerFetch, BillerPayment, BillerReversal
+from wasl.payments.services.agents import UnableToServeAgent
 
 FETCH_LASTS = timedelta(minutes=15)
 FETCHES = 120, 60
 # Wrong numbers: so few an hour that trying numbers out leads nowhere.
 MISSES = 30, 60 * 60
 LEAST = 250
-MOST_LINES = 100_000
 _TRANSACTION = re.compile(r"[A-Za-z0-9._-]{1,64}")
 CHANNELS = ("CASH", "WALLET", "BANK", "PORTAL")
-
-
-class UnableToServeAgent(Unable):
-    """The request of an agent cannot be fulfilled; `reason` says why, for programs."""
-
-    code = "AGENT_REFUSED"
-    message = _("The request is refused: %(cause)s")
-
-    def __init__(self, reason: str, status: int = 422) -> None:
-        self.reason = reason
-        self.status = status
-        super().__init__(cause=reason)
-
-
-class UnableToRegisterAgent(Unable):
-    """The key or a limit is not such."""
-
-    code = "AGENT_NOT_REGISTERED"
-    message = _("The agent is not registered: %(cause)s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,86 +47,6 @@ class Report:
     amount: int
     taken_at: datetime
     channel: str
-
-
-def register_agent(
-    *,
-    directorate_id: int,
-    code: str,
-    name: str,
-    public_key: str,
-    most_per_payment: int,
-    most_per_day: int,
-    now: datetime,
-) -> BillerAgent:
-    """
-    This function will let an agent in by its public key; known by its code, the key is replaced.
-
-    :raises UnableToRegisterAgent: when the key is no Ed25519 key in Base64, or the code is not
-        letters and digits.
-    """
-    try:
-        is_key = len(base64.b64decode(public_key, validate=True)) == 32
-    except (binascii.Error, ValueError):
-        is_key = False
-    if not is_key:
-        raise UnableToRegisterAgent(cause=_("the key is 32 bytes in Base64."))
-    if not (code.isascii() and code.isalnum() and code == code.upper() and 4 <= len(code) <= 20):
-        raise UnableToRegisterAgent(cause=_("the code is 4 to 20 capital letters and digits."))
-    with scope.within_system():
-        agent, _is_new = BillerAgent.objects.update_or_create(
-            code=code,
-            defaults={
-                "directorate_id": directorate_id,
-                "name": name[:100],
-                "public_key": public_key,
-                "most_per_payment": most_per_payment,
-                "most_per_day": most_per_day,
-                "is_active": True,
-            },
-            create_defaults={
-                "id": identifiers.new_id(now),
-                "directorate_id": directorate_id,
-                "name": name[:100],
-                "public_key": public_key,
-                "most_per_payment": most_per_payment,
-                "most_per_day": most_per_day,
-                "registered_at": now,
-            },
-        )
-    return agent
-
-
-def admit(*, method: str, path: str, signed: Signed, body: bytes, now: datetime) -> BillerAgent:
-    """
-    This function will say which agent sent a request, and use up its nonce.
-
-    :raises UnableToServeAgent: when nobody known signed it just so and just now, or sent it before.
-    """
-    with scope.within_system():
-        agent = BillerAgent.objects.filter(code=signed.agent, is_active=True).first()
-        if agent is None:
-            raise UnableToServeAgent("WRONG_SIGNATURE", 401)
-        wrong = biller_signature.problem(
-            public_key=agent.public_key, method=method, path=path, signed=signed, body=body, now=now
-        )
-        if wrong:
-            raise UnableToServeAgent(wrong, 401)
-        try:
-            with transaction.atomic():
-                BillerNonce.objects.create(
-                    id=identifiers.new_id(now), agent=agent, nonce=signed.nonce, used_at=now
-                )
-        except IntegrityError:
-            raise UnableToServeAgent("NONCE_USED", 401) from None
-    return agent
-
-
-def forget_nonces(*, now: datetime) -> int:
-    """This function will forget the nonces of requests that are too old to be sent again."""
-    with scope.within_system():
-        old = BillerNonce.objects.filter(used_at__lt=now - 3 * biller_signature.MAY_DIFFER)
-        return old.delete()[0]
 
 
 def fetch(*, agent: BillerAgent, account_no: str, meter_last4: str, now: datetime) -> BillerFetch:
@@ -262,13 +149,14 @@ def _lock(agent: BillerAgent) -> None:
 def _require_within_limits(agent: BillerAgent, amount: int, now: datetime) -> None:
     if amount > agent.most_per_payment:
         raise UnableToServeAgent("AMOUNT_TOO_LARGE")
-    today = _payments_of(agent, now.astimezone(BAGHDAD).date())
+    today = payments_of_day(agent, now.astimezone(BAGHDAD).date())
     so_far = today.filter(reversal=None).aggregate(sum=Sum("amount"))["sum"] or 0
     if so_far + amount > agent.most_per_day:
         raise UnableToServeAgent("LIMIT_OF_THE_DAY")
 
 
-def _payments_of(agent: BillerAgent, day: date) -> QuerySet[BillerPayment]:
+def payments_of_day(agent: BillerAgent, day: date) -> QuerySet[BillerPayment]:
+    """What an agent reported on a day, as Baghdad counts days."""
     begins = datetime.combine(day, time(), tzinfo=BAGHDAD)
     return BillerPayment.objects.filter(
         agent=agent, reported_at__gte=begins, reported_at__lt=begins + timedelta(days=1)
@@ -411,58 +299,6 @@ def payment_of(*, agent: BillerAgent, transaction_id: str) -> BillerPayment:
         if payment is None:
             raise UnableToServeAgent("UNKNOWN_TRANSACTION", 404)
         return payment
-
-
-def compare_day(
-    *, agent: BillerAgent, day: date, lines: Sequence[Mapping[str, object]], now: datetime
-) -> BillerDay:
-    """
-    This function will compare an agent's list of a day with ours, line by line, and name the breaks.
-
-    Each line is {"transaction_id", "amount"}; taken-back ones are in neither list.
-
-    :raises UnableToServeAgent: when a line is no such, or there are too many.
-    """
-    if len(lines) > MOST_LINES:
-        raise UnableToServeAgent("TOO_MANY_LINES")
-    theirs: dict[str, int] = {}
-    breaks: list[dict[str, object]] = []
-    for line in lines:
-        name, amount = line.get("transaction_id"), line.get("amount")
-        if not isinstance(name, str) or not isinstance(amount, int) or isinstance(amount, bool):
-            raise UnableToServeAgent("WRONG_LINE")
-        if name in theirs:
-            breaks.append({"transaction_id": name[:64], "problem": "TWICE"})
-        theirs[name] = amount
-    with scope.within_system(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"biller-day-{agent.id}"])
-        ours = dict(
-            _payments_of(agent, day).filter(reversal=None).values_list("transaction_id", "amount")
-        )
-        for name in sorted(theirs.keys() | ours.keys()):
-            mine, yours = ours.get(name), theirs.get(name)
-            if mine != yours:
-                breaks.append(
-                    {
-                        "transaction_id": name[:64],
-                        "problem": "DIFFERS",
-                        "ours": mine,
-                        "yours": yours,
-                    }
-                )
-        return BillerDay.objects.create(
-            id=identifiers.new_id(now),
-            agent=agent,
-            directorate_id=agent.directorate_id,
-            day=day,
-            revision=BillerDay.objects.filter(agent=agent, day=day).count() + 1,
-            lines_count=len(lines),
-            amount=sum(theirs.values()),
-            our_count=len(ours),
-            our_amount=sum(ours.values()),
-            breaks=breaks[:1000],
-            received_at=now,
-        )
 
 
 def reversal_of(payment: BillerPayment) -> BillerReversal | None:
