@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "wasl.observatory",
     "wasl.quality",
     "wasl.connections",
+    "wasl.complaints",
     "wasl.payments",
     "wasl.outages",
     "wasl.billing",

@@ -14,6 +14,8 @@ urlpatterns = [
     path("money/", include("wasl.payments.staff_urls")),
     path("outages/", include("wasl.outages.urls")),
     path("duty/", include("wasl.outages.staff_urls")),
+    path("complaints/", include("wasl.complaints.urls")),
+    path("open311/", include("wasl.complaints.open311_urls")),
     path("network/", include("wasl.network.urls")),
     path("", include("wasl.casework.urls")),
     path("", include("wasl.connections.urls")),

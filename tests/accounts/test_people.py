@@ -27,7 +27,7 @@ def test_a_phone_belongs_to_one_citizen_by_the_database():
 @pytest.mark.parametrize(
     "values",
     [
-        {"kind": "CITIZEN"},
+        {"kind": "CITIZEN", "staff_no": "S1"},
         {"kind": "CITIZEN", "phone": "x", "phone_index": b"i", "username": "name"},
         {"kind": "CITIZEN", "phone": "x"},
         {"kind": "STAFF", "username": "name"},

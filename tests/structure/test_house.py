@@ -70,7 +70,7 @@ def test_every_kind_that_is_recorded_or_subscribed_to_is_declared() -> None:
 def test_every_shipped_process_passes_the_linter() -> None:
     paths = seeds.shipped_processes()
 
-    assert len(paths) == 6
+    assert len(paths) == 7
     for path in paths:
         findings = process_lint.lint_installed(path.read_bytes(), key=path.stem)
         assert not findings, [(f.code, f.element, f.values) for f in findings]

@@ -23,7 +23,6 @@ from wasl.billing.models import (
 )
 from wasl.customers.models import Account
 
-
 # What explains a bill, but not what of it is owed: ten years of it are a third of the page's time.
 NOT_FOR_DUES = ("lines", "run_id", "opening_kwh", "closing_kwh", "balance_before", "issued_at")
 

@@ -121,6 +121,13 @@ def of_applicant(user: User) -> QuerySet[Case]:
     )
 
 
+def unnamed_applicant(case: Case) -> User | None:
+    """The applicant of a case, if nothing is known of them but that they have its secret."""
+    with scope.within_system():
+        found = User.objects.filter(id=case.applicant_id).first()
+    return found if found is not None and found.is_unnamed else None
+
+
 def applicants_with_tasks(*, limit: int) -> list[User]:
     """Citizens for whom a step waits, the longest waiting first."""
     waiting = Task.objects.ready().filter(kind=Task.Kind.CITIZEN, is_optional=False)

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -134,3 +135,11 @@ def served() -> list[int]:
 def office_name(directorate_id: int, language: str) -> str:
     """What the directorate is called."""
     return directorates.by_id(directorate_id).name(language)
+
+
+def reports_of(outage_id: UUID) -> list[UUID]:
+    """The reports that were taken for signs of an outage, by the number that their app gave them."""
+    found = Signal.objects.filter(
+        outage_id=outage_id, source=Signal.Source.REPORT, says=Signal.Says.OFF
+    )
+    return list(found.values_list("source_id", flat=True))

@@ -23,8 +23,9 @@ class User(AbstractBaseUser):
     """
     A person. Every personal identifier is encrypted, with a blind index where it is looked up.
 
-    A citizen has a phone and no user name; staff the reverse, with a staff number. There is no
-    superuser: rights come from roles alone.
+    A citizen has a phone and no user name; staff the reverse, with a staff number. Who reported
+    something without signing in has neither, and cannot sign in. There is no superuser: rights come
+    from roles alone.
     """
 
     class Kind(models.TextChoices):
@@ -56,7 +57,7 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 name="accounts_user_signs_in_one_way",
-                condition=Q(kind="CITIZEN", username=None, staff_no=None, phone_index__isnull=False)
+                condition=Q(kind="CITIZEN", username=None, staff_no=None)
                 | Q(kind="STAFF", username__isnull=False, staff_no__isnull=False),
             ),
             models.CheckConstraint(
@@ -88,6 +89,11 @@ class User(AbstractBaseUser):
     def is_citizen(self) -> bool:
         """Whether the person is here in their own matter."""
         return self.kind == self.Kind.CITIZEN
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether nothing is known of the person: they proved themselves by a secret, not a phone."""
+        return self.is_citizen and self.phone_index is None
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         return salted_hmac(

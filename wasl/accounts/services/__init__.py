@@ -15,6 +15,7 @@ from wasl.accounts.services.people import (
     record_national_id,
     register_citizen,
     register_staff,
+    register_unnamed,
     reset_sign_in,
 )
 from wasl.accounts.services.sessions import (
@@ -61,6 +62,7 @@ __all__ = [
     "record_national_id",
     "register_citizen",
     "register_staff",
+    "register_unnamed",
     "request_code",
     "request_code_again",
     "reset_sign_in",

@@ -69,6 +69,20 @@ def register_citizen(
         return User.objects.get(kind=User.Kind.CITIZEN, phone_index=index)
 
 
+def register_unnamed(*, language: str = "ar", now: datetime) -> User:
+    """
+    This function will make a person of whom nothing is known: somebody who reports without signing in.
+
+    Such a person cannot sign in; they follow their matter by its reference and secret.
+    """
+    return User.objects.create(
+        kind=User.Kind.CITIZEN,
+        password=make_password(None),
+        language=language,
+        created_at=now,
+    )
+
+
 def register_staff(
     *,
     username: str,

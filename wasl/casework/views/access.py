@@ -42,6 +42,12 @@ def case_for(request: HttpRequest, reference: str) -> Case:
     raise Http404
 
 
-def is_applicant(request: HttpRequest, case: Case) -> bool:
-    """Whether the visitor is signed in as the applicant, and so may act, not only look."""
-    return isinstance(request.user, User) and request.user.id == case.applicant_id
+def acting(request: HttpRequest, case: Case) -> User | None:
+    """
+    Who may act in a case that `case_for` has found: its applicant, signed in.
+
+    An applicant of whom nothing is known cannot sign in: whoever proved the secret acts for them.
+    """
+    if isinstance(request.user, User) and request.user.id == case.applicant_id:
+        return request.user
+    return selectors.unnamed_applicant(case)

@@ -1,11 +1,13 @@
 """The citizen's pages: my applications, track, act, withdraw, receipts."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
@@ -16,7 +18,7 @@ from wasl.accounts.policies import CITIZEN, PUBLIC, policy, user_of
 from wasl.casework import drafts, pages, selectors, services
 from wasl.casework.models import Document, Task
 from wasl.casework.views import submission
-from wasl.casework.views.access import case_for, is_applicant, remember
+from wasl.casework.views.access import acting, case_for, remember
 from wasl.core import limits
 from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
@@ -94,7 +96,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the case stands: stages, who holds it, what is expected of whom, and the proofs."""
     found = case_for(request, reference)
     context = pages.case_page(found, _language(), timezone.now())
-    context["is_applicant"] = is_applicant(request, found)
+    context["is_applicant"] = acting(request, found) is not None
     return render(request, "casework/case.html", context)
 
 
@@ -133,10 +135,13 @@ def document(request: HttpRequest, reference: str, document_id: UUID) -> HttpRes
     return document_response(mine)
 
 
-@policy(CITIZEN)
+@policy(PUBLIC)
 def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
     """What the case waits for from the citizen: one thing, one page."""
     found = case_for(request, reference)
+    person = acting(request, found)
+    if person is None:
+        return _sign_in(request)
     waiting = Task.objects.filter(id=task_id, case=found, kind=Task.Kind.CITIZEN).first()
     if waiting is None:
         raise Http404
@@ -146,7 +151,7 @@ def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
     form = submission.form_for(request, waiting, found, _language())
     if request.method == "POST" and form.is_valid():
         try:
-            submission.submit(form, Actor.for_user(user_of(request)), timezone.now())
+            submission.submit(form, Actor.for_user(person), timezone.now())
             messages.success(request, _("Thank you. We have received it."))
             return redirect("casework:case", reference=found.reference)
         except Unable as error:
@@ -157,20 +162,30 @@ def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
     )
 
 
-@policy(CITIZEN)
+@policy(PUBLIC)
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask once more, then withdraw."""
     found = case_for(request, reference)
+    person = acting(request, found)
+    if person is None:
+        return _sign_in(request)
     if request.method == "POST":
         try:
-            services.withdraw(
-                case_id=found.id, actor=Actor.for_user(user_of(request)), now=timezone.now()
-            )
+            services.withdraw(case_id=found.id, actor=Actor.for_user(person), now=timezone.now())
             messages.success(request, _("Your application is withdrawn."))
         except Unable as error:
             messages.error(request, str(error))
         return redirect("casework:case", reference=found.reference)
     return render(request, "casework/withdraw.html", {"case": found})
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """Reference and secret show a case; to act in it, its applicant signs in."""
+    if request.user.is_authenticated:
+        raise Http404
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+    query = f"?{urlencode({'next': back})}" if back else ""
+    return redirect(reverse("accounts:sign_in") + query)
 
 
 def document_response(document: Document) -> HttpResponse:

@@ -28,6 +28,7 @@
       const form = button.closest("form");
       form.querySelector("[name=lat]").value = place.coords.latitude.toFixed(6);
       form.querySelector("[name=lon]").value = place.coords.longitude.toFixed(6);
+      if ("submit" in button.dataset) form.submit();
       button.textContent = button.dataset.done || "✓";
     }, () => {}, { enableHighAccuracy: true, timeout: 15000 }));
   });

@@ -1,0 +1,198 @@
+"""Reporting on the website: signed in or not, in three pages; and following it."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests import people
+from tests.people import sign_in
+from wasl.casework.models import Document, Task
+from wasl.complaints import services
+from wasl.complaints.models import CategoryVersion, Report
+from wasl.core import jobs
+from wasl.web.demonstration.citizens import picture
+
+from .conftest import NOW, Town
+
+pytestmark = pytest.mark.django_db
+
+
+def point(town: Town) -> dict[str, str]:
+    return {"lat": str(town.transformer.lat), "lon": str(town.transformer.lon)}
+
+
+def send(client: Client, town: Town, code: str, **values: object):
+    return client.post(f"/complaints/new/{code}/", {**point(town), "send": "1", **values})
+
+
+def test_without_signing_in_to_the_end(town: Town) -> None:
+    client = Client()
+    client.cookies["wasl_lang"] = "en"
+    page = client.get("/complaints/").content.decode()
+    assert "911" in page
+    assert client.get("/complaints/new/wire/").status_code == 200
+    page = client.get("/complaints/new/wire/", point(town)).content.decode()
+    assert "Is anybody in danger now?" in page
+    photo = SimpleUploadedFile("a.jpg", picture("wire"), "image/jpeg")
+    answer = send(client, town, "wire", is_urgent="yes", words="it sparks", photos=photo)
+    assert answer.status_code == 302
+    report = Report.objects.get()
+    shown = client.get(answer["Location"]).content.decode()
+    plain = re.sub(r"<[^>]+>|[\u2066-\u2069]", " ", shown.split("Tracking number")[1])
+    secret = re.search(r"\d[\d -]{6,}\d", plain)
+    assert report.reference in shown
+    assert secret
+    # Told once; the next look is at the case.
+    again = client.get(answer["Location"])
+    assert again["Location"] == f"/case/{report.reference}/"
+    assert Document.objects.filter(case_id=report.case_id).count() == 1
+
+    jobs.drain(NOW)
+    town.do(report, "make_safe", "DONE")
+    other = Client()
+    assert other.get(answer["Location"]).status_code == 404
+    followed = other.post(
+        "/complaints/follow/", {"reference": report.reference, "secret": secret[0]}
+    )
+    assert followed["Location"] == f"/case/{report.reference}/"
+    task = Task.objects.get(case_id=report.case_id, status="READY")
+    step = f"/case/{report.reference}/step/{task.id}/"
+    assert other.get(step).status_code == 200
+    done = other.post(step, {"outcome": "CONFIRM", "stars": "4"})
+    assert done.status_code == 302, done.content.decode()
+    jobs.drain(NOW)
+    report.refresh_from_db()
+    assert (report.outcome, report.stars) == ("DONE", 4)
+
+
+def test_the_secret_does_not_act_for_a_person_with_a_name(town: Town) -> None:
+    report = services.report(said=town.said("wire"), reporter=people.citizen(), now=NOW)
+    jobs.drain(NOW)
+    town.do(Report.objects.get(), "make_safe", "DONE")
+    task = Task.objects.get(case_id=report.report.case_id, status="READY")
+    client = Client()
+    client.post(
+        "/complaints/follow/", {"reference": report.report.reference, "secret": report.secret}
+    )
+    step = f"/case/{report.report.reference}/step/{task.id}/"
+    assert "/account/sign-in/" in client.get(step)["Location"]
+    assert "/account/sign-in/" in client.post(step, {"outcome": "CONFIRM"})["Location"]
+    assert sign_in(Client(), people.citizen()).get(step).status_code == 404
+
+
+def test_a_wrong_secret_opens_nothing(town: Town) -> None:
+    sent = services.report(said=town.said("no_power"), reporter=None, now=NOW)
+    client = Client()
+    wrong = client.post(
+        "/complaints/follow/", {"reference": sent.report.reference, "secret": "00000000"}
+    )
+    assert wrong.status_code == 422
+    right = client.post(
+        "/complaints/follow/", {"reference": sent.report.reference, "secret": sent.secret}
+    )
+    assert right["Location"] == f"/complaints/report/{sent.report.reference}/"
+
+
+def test_what_is_known_is_offered_and_joined_with_a_tap(town: Town) -> None:
+    first = town.report("pole")
+    client = sign_in(Client(), people.citizen())
+    page = client.get("/complaints/new/pole/", point(town)).content.decode()
+    assert f"/complaints/join/{first.id}/" in page
+    answer = client.post(f"/complaints/join/{first.id}/")
+    mine = Report.objects.get(joined_to=first)
+    assert answer["Location"] == f"/complaints/report/{mine.reference}/"
+    assert client.get(answer["Location"]).status_code == 200
+    assert Client().get(answer["Location"]).status_code == 404
+
+
+def test_no_power_is_followed_and_its_reporter_says_it_is_back(town: Town) -> None:
+    client = sign_in(Client(), people.citizen())
+    answer = send(client, town, "no_power", q_extent="street")
+    report = Report.objects.get()
+    assert report.answers == {"extent": "street"}
+    assert client.get(answer["Location"]).status_code == 200
+    client.post(answer["Location"], {"says": "ON"})
+    report.refresh_from_db()
+    assert report.outcome == "DONE"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"lat": "0", "lon": "0"},  # in the sea
+        {"lat": "44.3", "lon": "33.3"},  # the other way round
+        {"lat": "nan", "lon": "44"},
+        {"lat": "31.0", "lon": "46.0"},  # in Iraq, of nobody who is served
+        {"account_no": "12345"},
+        {"account_no": "", "district": ""},
+        {"district": "NOWHERE"},
+    ],
+)
+def test_a_place_that_is_none_is_said(town: Town, where) -> None:
+    answer = Client().get("/complaints/new/pole/", where)
+    assert answer.status_code == 422
+    assert Report.objects.count() == 0
+
+
+def test_bad_input_is_said_and_nothing_is_kept(town: Town) -> None:
+    client = Client()
+    film = SimpleUploadedFile("a.jpg", b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 500, "image/jpeg")
+    assert send(client, town, "wire", is_urgent="no", photos=film).status_code == 422
+    many = [SimpleUploadedFile(f"{n}.jpg", picture("x"), "image/jpeg") for n in range(5)]
+    assert send(client, town, "wire", is_urgent="no", photos=many).status_code == 422
+    assert send(client, town, "street_light", q_fault="moon").status_code == 422
+    assert send(client, town, "other").status_code == 422
+    assert client.get("/complaints/new/nothing/").status_code == 404
+    assert Report.objects.count() == 0
+
+
+def test_one_number_cannot_send_ten_thousand(town: Town) -> None:
+    client = sign_in(Client(), people.citizen())
+    codes = [send(client, town, "no_power", q_extent="house").status_code for _ in range(12)]
+    assert codes == [302] * 10 + [422] * 2
+    assert Report.objects.count() == 10
+
+
+def test_a_stranger_closes_nobodys_report(town: Town) -> None:
+    report = services.report(said=town.said("no_power"), reporter=people.citizen(), now=NOW).report
+    stranger = sign_in(Client(), people.citizen())
+    address = f"/complaints/report/{report.reference}/"
+    assert stranger.post(address, {"says": "ON"}).status_code == 404
+    report.refresh_from_db()
+    assert report.is_open
+
+
+def test_the_desk_sees_danger_first_and_no_reporter(town: Town) -> None:
+    person = people.citizen(full_name="زينب الكاظمي")
+    town.report("street_light", reporter=person)
+    town.report("wire", reporter=person)
+    client = sign_in(Client(), people.staff("SUPERVISOR"))
+    client.cookies["wasl_lang"] = "en"
+    page = client.get("/complaints/desk/").content.decode()
+    assert 0 < page.index("Dangerous wire") < page.index("Street light")
+    assert "زينب" not in page
+    assert sign_in(Client(), people.staff("METER_READER")).get("/complaints/desk/").status_code in {
+        403,
+        404,
+    }
+
+
+def test_a_quality_officer_edits_the_questions(town: Town) -> None:
+    author, second = (sign_in(Client(), people.staff("QUALITY_OFFICER")) for _ in range(2))
+    page = author.get("/complaints/categories/pole/edit/")
+    content = page.context["form"].initial["content"].replace("عمود ساقط أو مائل", "عمود مائل")
+    kept = author.post("/complaints/categories/pole/edit/", {"content": content})
+    assert kept["Location"] == "/complaints/categories/"
+    draft = CategoryVersion.objects.get(code="pole", version=2)
+    bad = author.post("/complaints/categories/pole/edit/", {"content": "group = "})
+    assert bad.status_code == 422
+    day = {"valid_from": "2099-01-01"}
+    author.post(f"/complaints/categories/{draft.id}/publish/", day)
+    draft.refresh_from_db()
+    assert draft.published_at is None
+    second.post(f"/complaints/categories/{draft.id}/publish/", day)
+    draft.refresh_from_db()
+    assert draft.published_at is not None
+    assert second.get("/complaints/categories/").status_code == 200

@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+
+
+class ComplaintsConfig(AppConfig):
+    name = "wasl.complaints"
+    label = "complaints"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wasl.complaints import (  # noqa: F401
+            category_seed,
+            kinds,
+            panels_shown,
+            settings_declared,
+            task_forms,
+            tasks,
+        )
+        from wasl.directorates import seeding
+        from wasl.events import subscriptions
+
+        subscriptions.subscribe("casework.case.closed", "complaints.end_report")
+        subscriptions.subscribe("casework.case.reopened", "complaints.reopen_report")
+        subscriptions.subscribe("outages.outage.restored", "complaints.ask_whether_back")
+        seeding.register("complaints.categories", category_seed.load)

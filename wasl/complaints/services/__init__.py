@@ -1,0 +1,47 @@
+"""What complaints does for others."""
+
+from wasl.complaints.services.categories import (
+    UnableToDraftCategory,
+    UnableToPublishCategory,
+    draft_category,
+    publish_category,
+)
+from wasl.complaints.services.ending import (
+    answer_visit,
+    ask_whether_back,
+    close_silent,
+    end_of_case,
+    rate,
+    reopen_of_case,
+    say_whether_back,
+)
+from wasl.complaints.services.partners import (
+    UnableToAdmitClient,
+    admit_client,
+    receive_update,
+    register_client,
+)
+from wasl.complaints.services.reporting import Said, Sent, UnableToReport, join, report
+
+__all__ = [
+    "Said",
+    "Sent",
+    "UnableToAdmitClient",
+    "UnableToDraftCategory",
+    "UnableToPublishCategory",
+    "UnableToReport",
+    "admit_client",
+    "answer_visit",
+    "ask_whether_back",
+    "close_silent",
+    "draft_category",
+    "end_of_case",
+    "join",
+    "publish_category",
+    "rate",
+    "receive_update",
+    "register_client",
+    "reopen_of_case",
+    "report",
+    "say_whether_back",
+]

@@ -1,0 +1,255 @@
+"""Reporting, in three pages: what, where, and the rest; then following it."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from wasl.accounts.models import User
+from wasl.accounts.policies import PUBLIC, policy
+from wasl.casework import selectors as casework
+from wasl.casework.views.access import remember as remember_case
+from wasl.complaints import places, selectors, services
+from wasl.complaints.forms import DetailsForm, FollowForm, WhereForm
+from wasl.complaints.models import CategoryVersion, Report
+from wasl.complaints.services import Said, Sent
+from wasl.core import limits, references, scope
+from wasl.core.calendars import BAGHDAD
+from wasl.core.errors import Unable
+from wasl.directorates import selectors as directorates
+from wasl.outages import selectors as outages
+
+# From one address: behind one may sit a whole street. From one person: fewer.
+FROM_ADDRESS, FROM_PERSON, PER_SECONDS = 30, 10, 3600
+_SESSION_KEY = "tracked_reports"
+
+
+def _today() -> date:
+    return timezone.now().astimezone(BAGHDAD).date()
+
+
+def _language() -> str:
+    return get_language() or "ar"
+
+
+def _person(request: HttpRequest) -> User | None:
+    user = request.user
+    return user if isinstance(user, User) and user.is_citizen else None
+
+
+@policy(PUBLIC)
+def categories(request: HttpRequest) -> HttpResponse:
+    """What is it about? Pictures and words; what one has reported before."""
+    person = _person(request)
+    with scope.within_system():
+        found = selectors.categories(_today())
+        mine = selectors.reports_of(person) if person else []
+        number = selectors.emergency_number(None, _today())
+    context = {"categories": found, "mine": mine, "emergency_number": number}
+    return render(request, "complaints/categories.html", context)
+
+
+@never_cache
+@policy(PUBLIC)
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    """Where; what is known there already; and the rest."""
+    with scope.within_system():
+        category = selectors.category(code, _today())
+        areas = _areas()
+    if category is None:
+        raise Http404
+    given = request.POST if request.method == "POST" else request.GET
+    is_asked = any(name in given for name in ("lat", "account_no", "district"))
+    where = WhereForm(given if is_asked else None, areas=areas)
+    context: dict[str, Any] = {"category": category, "where": where}
+    with scope.within_system():
+        context["emergency_number"] = selectors.emergency_number(None, _today())
+        place = _place(where) if is_asked and where.is_valid() else None
+        if place is None:
+            return render(
+                request, "complaints/where.html", context, status=422 if where.errors else 200
+            )
+        context["known"] = selectors.known(
+            place.directorate_id, category, lat=place.lat, lon=place.lon,
+            account_no=place.account_no, now=timezone.now(),
+        )  # fmt: skip
+    posted = request.method == "POST" and "send" in request.POST
+    details = DetailsForm(
+        *((request.POST, request.FILES) if posted else (None, None)), category=category
+    )
+    if posted and details.is_valid():
+        answer = _send(request, category, place, details)
+        if answer is not None:
+            return answer
+    context |= {"details": details, "place": place}
+    return render(
+        request, "complaints/details.html", context, status=422 if details.errors else 200
+    )
+
+
+def _areas() -> list[tuple[str, list[tuple[str, str]]]]:
+    on, language = _today(), _language()
+    served = set(outages.served())
+    return [
+        (each.name(language), directorates.district_choices(each.id, on, language))
+        for each in directorates.distribution(on)
+        if each.id in served
+    ]
+
+
+def _place(where: WhereForm) -> places.Place | None:
+    found = where.cleaned_data
+    place = places.resolve(
+        on=_today(), account_no=found["account_no"], lat=found["lat"], lon=found["lon"],
+        district_code=found["district"],
+    )  # fmt: skip
+    if place is None:
+        where.add_error(
+            None,
+            _("No directorate that we serve lies there. Check the number, or choose the area."),
+        )
+    return place
+
+
+def _send(
+    request: HttpRequest, category: CategoryVersion, place: places.Place, details: DetailsForm
+) -> HttpResponse | None:
+    """Hand it in; None when it could not be, with the error on the form."""
+    person, now = _person(request), timezone.now()
+    said = Said(
+        category=category,
+        place=place,
+        place_words=details.cleaned_data.get("place_words", ""),
+        words=details.cleaned_data["words"],
+        answers=details.answers(),
+        is_urgent=details.cleaned_data.get("is_urgent") == "yes",
+        photos=details.cleaned_data.get("photos") or [],
+        language=_language(),
+    )
+    try:
+        _require_patience(request, person)
+        sent = services.report(said=said, reporter=person, now=now)
+    except Unable as error:
+        details.add_error(None, str(error))
+        return None
+    return _sent(request, sent)
+
+
+def _require_patience(request: HttpRequest, person: User | None) -> None:
+    now = timezone.now()
+    address = request.META.get("REMOTE_ADDR", "")
+    limits.require(f"report:{address}", limit=FROM_ADDRESS, per_seconds=PER_SECONDS, now=now)
+    if person is not None:
+        limits.require(f"report:{person.pk}", limit=FROM_PERSON, per_seconds=PER_SECONDS, now=now)
+
+
+def _sent(request: HttpRequest, sent: Sent) -> HttpResponse:
+    """To the page by which it is followed; the secret is told once."""
+    _remember(request, sent.report)
+    if sent.secret and _person(request) is None:
+        request.session["report_secret"] = [sent.report.reference, sent.secret]
+    else:
+        messages.success(request, _("We have your report."))
+    return redirect("complaints:report", reference=sent.report.reference)
+
+
+def _remember(request: HttpRequest, report: Report) -> None:
+    known = [str(report.id), *request.session.get(_SESSION_KEY, [])]
+    request.session[_SESSION_KEY] = list(dict.fromkeys(known))[:10]
+    if report.case_id:
+        with scope.within_system():
+            case = casework.find(report.reference)
+        if case is not None:
+            remember_case(request, case)
+
+
+@policy(PUBLIC)
+@require_POST
+def join(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """That is mine too: its news come to me."""
+    person = _person(request)
+    try:
+        _require_patience(request, person)
+        sent = services.join(
+            report_id=report_id, reporter=person, language=_language(), now=timezone.now()
+        )
+    except Unable as error:
+        messages.error(request, str(error))
+        return redirect("complaints:categories")
+    return _sent(request, sent)
+
+
+@never_cache
+@policy(PUBLIC)
+def report(request: HttpRequest, reference: str) -> HttpResponse:
+    """How one's report stands; of no supply, whether it is back. A case has its own page."""
+    found = _own(request, reference)
+    told = request.session.get("report_secret") or ["", ""]
+    secret = told[1] if told[0] == found.reference else ""
+    if request.method == "POST" and found.category.follows_outage and not found.joined_to_id:
+        services.say_whether_back(
+            report_id=found.id, is_back=request.POST.get("says") == "ON", now=timezone.now()
+        )
+        messages.success(request, _("Thank you. We have noted it."))
+        return redirect("complaints:report", reference=found.reference)
+    if found.case_id and not secret:
+        return redirect("casework:case", reference=found.reference)
+    if secret:
+        del request.session["report_secret"]
+    with scope.within_system():
+        known = selectors.known(
+            found.directorate_id, found.category, lat=found.lat, lon=found.lon,
+            account_no=found.account_no, now=timezone.now(),
+        )  # fmt: skip
+    context = {"report": found, "secret": secret, "known": known}
+    return render(request, "complaints/report.html", context)
+
+
+def _own(request: HttpRequest, reference: str) -> Report:
+    """The report that this visitor sent or has proved. :raises Http404: alike for any other."""
+    try:
+        canonical = references.normalise(reference)
+    except references.UnableToReadReference:
+        raise Http404 from None
+    with scope.within_system():
+        found = selectors.find(canonical)
+    person = _person(request)
+    if found is not None:
+        is_mine = person is not None and found.reporter_id == person.pk
+        if is_mine or str(found.id) in request.session.get(_SESSION_KEY, []):
+            return found
+    raise Http404
+
+
+@policy(PUBLIC)
+def follow(request: HttpRequest) -> HttpResponse:
+    """Reference and secret; a wrong pair gets one answer, whatever is wrong with it."""
+    form = FollowForm(request.POST or None, initial={"reference": request.GET.get("reference", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            address = request.META.get("REMOTE_ADDR", "")
+            limits.require(f"track:{address}", limit=20, per_seconds=600, now=timezone.now())
+            wanted = form.cleaned_data["reference"], form.cleaned_data["secret"]
+            case, found = casework.track(*wanted), selectors.track(*wanted)
+            if case is not None:
+                remember_case(request, case)
+                return redirect("casework:case", reference=case.reference)
+            if found is not None:
+                _remember(request, found)
+                return redirect("complaints:report", reference=found.reference)
+            form.add_error(
+                None, _("We know no report with this reference and tracking number. Check both.")
+            )
+        except Unable as error:
+            form.add_error(None, str(error))
+    return render(
+        request, "complaints/follow.html", {"form": form}, status=422 if form.errors else 200
+    )
