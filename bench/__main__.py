@@ -9,7 +9,10 @@ from datetime import UTC, datetime
 
 import django
 
-PARTS = ("start", "cases", "pages", "weights", "log", "billing", "bills", "readings", "payments")
+PARTS = (
+    "start", "cases", "pages", "weights", "log", "billing", "bills", "readings", "payments",
+    "complaints",
+)  # fmt: skip
 
 
 @contextmanager

@@ -2,17 +2,19 @@
 
 from datetime import datetime, timedelta
 from random import Random
-from uuid import UUID
 
 from django.db.models import Count, Q
 
 from wasl.accounts import selectors as accounts
 from wasl.accounts.actors import Actor
 from wasl.accounts.roles import Role
+from wasl.complaints import places
+from wasl.complaints import selectors as categories
+from wasl.complaints import services as complaints
 from wasl.core import jobs
+from wasl.core.calendars import BAGHDAD
 from wasl.network.models import Feeder, ServicePoint
 from wasl.outages import selectors, services
-from wasl.outages.models import Signal
 
 BEGAN, NOTICED, EXPECTED = timedelta(minutes=70), timedelta(minutes=40), timedelta(hours=2)
 REPORT = 0.6
@@ -30,16 +32,19 @@ def fall(directorate_id: int, chance: Random, now: datetime) -> int:
     if feeder is None:
         return 0
     points = ServicePoint.objects.filter(transformer__feeder=feeder, disconnected_at=None)
+    category = categories.category("no_power", now.astimezone(BAGHDAD).date())
+    if category is None:
+        return 0
     told = 0
     for point in points.order_by("account_no"):
         if chance.random() > REPORT:
             continue
         at = now - BEGAN + timedelta(minutes=chance.uniform(1, 30))
-        services.signal(
-            directorate_id=directorate_id, source=Signal.Source.REPORT,
-            source_id=UUID(int=chance.getrandbits(128), version=4), account_no=point.account_no,
-            at=at, now=at,
-        )  # fmt: skip
+        place = places.resolve(on=at.astimezone(BAGHDAD).date(), account_no=point.account_no)
+        if place is None:
+            continue
+        said = complaints.Said(category=category, place=place, answers={"extent": "street"})
+        complaints.report(said=said, reporter=None, now=at)
         told += 1
     noticed = now - NOTICED
     jobs.drain(noticed)

@@ -17,7 +17,7 @@ from wasl.core.calendars import BAGHDAD
 from wasl.customers import selectors as customers
 from wasl.directorates import seeding
 from wasl.directorates import selectors as directorates
-from wasl.web.demonstration import books, citizens, darkness, setting, work, year
+from wasl.web.demonstration import books, citizens, darkness, setting, voices, work, year
 
 SEED = 20261123
 DAYS = 92
@@ -62,6 +62,7 @@ def tell(
     desk = books.Books(directorate_id, now.astimezone(BAGHDAD).date())
     if homes:
         _first_months(bills, desk, homes, begin, start, say)
+    people = voices.Voices(directorate_id, Random(SEED + 3), now)  # noqa: S311
     plans: dict[UUID, datetime] = {}
     told, share = 0, 0.0
     moments = list(_moments(start, now))
@@ -76,6 +77,7 @@ def tell(
                 told += 1
                 _apply(told, directorate_id, chance, moment)
                 jobs.drain(moment)
+            people.speak(moment)
             _work(plans, chance, moment)
             if homes and _is_billing_day(moment):
                 bills.month(moment)

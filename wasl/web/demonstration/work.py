@@ -37,6 +37,10 @@ ODDS: dict[str, list[tuple[str, int]]] = {
     "confirm": [("CONFIRM", 93), ("PROBLEM", 7)],
     "appeal-decision": [("APPEAL", 50), ("ACCEPT_REFUSAL", 50)],
     "appeal-review": [("UPHOLD", 60), ("OVERTURN", 40)],
+    "complaints.look": [("REPAIR", 80), ("ANSWER", 14), ("REFUSE", 6)],
+    "complaints.make-safe": [("DONE", 80), ("WORKS_NEEDED", 20)],
+    "complaints.repair": [("DONE", 94), ("NO_ACCESS", 6)],
+    "complaints.confirm": [("CONFIRM", 90), ("PROBLEM", 10)],
 }
 
 
@@ -54,7 +58,7 @@ def do(task: Task, chance: Random, now: datetime) -> bool:
     case = Case.objects.select_related("process", "applicant").get(id=task.case_id)
     step = definitions.step(case.process, task.key)
     name = step.form.removeprefix("connections.")
-    if name == "reopen":
+    if name in {"reopen", "complaints.reopen"}:
         return False
     if name == "pay-fee":
         return pay(case, now)
@@ -109,7 +113,8 @@ def _filled(
     data: dict[str, Any] = {"outcome": outcome, "reason": chance.choice(choices) if choices else ""}
     data |= _facts(case, step.form.removeprefix("connections."), outcome, chance)
     files: dict[str, Any] = {}
-    if "papers" in forms.form_class(step.form).base_fields or outcome in {"PASS"}:
+    is_site_work = step.form in {"complaints.make-safe", "complaints.repair"}
+    if "papers" in forms.form_class(step.form).base_fields or outcome == "PASS" or is_site_work:
         name = "papers" if "papers" in forms.form_class(step.form).base_fields else "photos"
         files[name] = [SimpleUploadedFile("photo.jpg", picture(task.key), "image/jpeg")]
     return forms.form_class(step.form)(
@@ -158,6 +163,16 @@ def _facts(case: Case, form: str, outcome: str, chance: Random) -> dict[str, Any
             "final_reading": chance.randint(20, 600),
         },
         "final-reading": {**place, "final_reading": chance.randint(20, 600)},
+        "complaints.look": {"note": "شكراً على بلاغك. نظرنا فيه وسجّلنا ما يلزم."},
+        "complaints.look-conduct": {"note": "تحقق قسم الجودة من الأمر واتُّخذ ما يلزم."},
+        "complaints.make-safe": {"note": "أُمّن الموقع."},
+        "complaints.repair": {"note": "عولج العطل."},
+        "complaints.appeal": {"note": "الخلل ليس داخل البيت."},
+        "complaints.confirm": {
+            "stars": chance.choice("54433") if outcome == "CONFIRM" else "2",
+            "asked": "NO",
+            "note": "" if outcome == "CONFIRM" else "عاد الخلل في اليوم نفسه",
+        },
     }.get(form, {})  # fmt: skip
     if "final_reading" in facts:
         facts["final_reading"] += _last_shown(case)
