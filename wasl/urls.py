@@ -11,6 +11,7 @@ urlpatterns = [
     path("bills/", include("wasl.billing.urls")),
     path("billing/", include("wasl.billing.staff_urls")),
     path("meters/", include("wasl.billing.machine_urls")),
+    path("meters/", include("wasl.outages.machine_urls")),
     path("money/", include("wasl.payments.staff_urls")),
     path("outages/", include("wasl.outages.urls")),
     path("duty/", include("wasl.outages.staff_urls")),

@@ -8,6 +8,7 @@ import pytest
 from tests import people
 from tests.outages import grid
 from wasl.accounts.roles import Role
+from wasl.complaints import category_seed
 from wasl.outages.models import Outage, Signal
 from wasl.web.demonstration import darkness
 
@@ -15,6 +16,7 @@ from wasl.web.demonstration import darkness
 @pytest.mark.django_db
 def test_the_feeder_is_found_and_confirmed() -> None:
     grid.build()
+    category_seed.load(grid.NOW)
     people.staff(Role.ENGINEER)
     told = darkness.fall(1, Random(3), grid.NOW)
     assert told == Signal.objects.filter(outage__state="OPEN").count() > 50

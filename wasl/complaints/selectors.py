@@ -11,6 +11,7 @@ from wasl.accounts.models import User
 from wasl.complaints.models import CategoryVersion, Report
 from wasl.core import references, scope
 from wasl.directorates import dated
+from wasl.directorates import selectors as directorates
 from wasl.network import geometry
 from wasl.outages import selectors as outages
 from wasl.outages.models import Outage
@@ -145,11 +146,23 @@ def reports_of(user: User) -> list[Report]:
     return list(found.order_by("-received_at")[:100])
 
 
-def desk(directorate_id: int) -> QuerySet[Report]:
-    """The open reports of an office: danger first, then the longest waiting."""
+def desk(directorate_id: int, *, on: date, language: str, most: int) -> list[tuple[Report, str]]:
+    """
+    The open reports of an office that somebody works on, each with its area's name.
+
+    Danger first, then the longest waiting. Conduct of staff is not for the office to see.
+    """
     found = Report.objects.filter(directorate_id=directorate_id, closed_at=None, joined_to=None)
-    found = found.exclude(category__group=CategoryVersion.Group.CONDUCT)
-    return found.select_related("category").order_by("-is_urgent", "received_at", "id")
+    found = found.exclude(category__group=CategoryVersion.Group.CONDUCT).exclude(case_id=None)
+    names = {each.code: each.name(language) for each in directorates.districts(directorate_id, on)}
+    rows = found.select_related("category").order_by("-is_urgent", "received_at", "id")[:most]
+    return [(each, names.get(each.district_code, "")) for each in rows]
+
+
+def open_signs(directorate_id: int) -> int:
+    """How many open reports follow an outage."""
+    found = Report.objects.filter(directorate_id=directorate_id, closed_at=None, case_id=None)
+    return found.filter(joined_to=None).count()
 
 
 def emergency_number(directorate_id: int | None, on: date) -> str:

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from wasl.core import crypto
 from wasl.directorates import selectors as directorates
 from wasl.network import selectors as network
 from wasl.network import topology
 from wasl.network.models import Transformer
 from wasl.outages.models import Outage, OutageStep, Signal
+from wasl.outages.reliability import Interruption
 
 # Fewer customers than these are told as "fewer than": they are somebody's home.
 FEWEST = 10
@@ -37,6 +39,9 @@ class Area:
     customers: int
     since: datetime
     expected_at: datetime | None
+    code: str = ""
+    lat: float | None = None
+    lon: float | None = None
 
     @property
     def is_few(self) -> bool:
@@ -98,6 +103,7 @@ def areas(directorate_id: int, on: date, language: str) -> list[Area]:
             directorate_id=directorate_id, code__in={step.group for step in steps}
         )
     }
+    known_places = {each.name(language): each for each in places.values() if each is not None}
     customers: Counter[tuple[str, str]] = Counter()
     since: dict[tuple[str, str], datetime] = {}
     expected: dict[tuple[str, str], datetime | None] = {}
@@ -116,6 +122,9 @@ def areas(directorate_id: int, on: date, language: str) -> list[Area]:
             customers=count,
             since=since[district, cause],
             expected_at=expected[district, cause],
+            code=known_places[district].code if district in known_places else "",
+            lat=known_places[district].lat if district in known_places else None,
+            lon=known_places[district].lon if district in known_places else None,
         )
         for (district, cause), count in customers.most_common()
     ]
@@ -125,6 +134,52 @@ def loose_signals(directorate_id: int) -> QuerySet[Signal]:
     """Signs of places that hang on nothing known: a person looks."""
     found = Signal.objects.filter(directorate_id=directorate_id, closed_at=None, outage=None)
     return found.filter(transformer_code="").order_by("at", "id")
+
+
+def customers_served(directorate_id: int) -> int:
+    """How many hang on the network now."""
+    codes = Transformer.objects.filter(directorate_id=directorate_id, removed_date=None)
+    counts = topology.customers_of(directorate_id, set(codes.values_list("code", flat=True)))
+    return sum(counts.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """An interruption as it is published: its feeder, and whose group nobody can tell."""
+
+    interruption: Interruption
+    feeder: str
+
+
+def interruptions(directorate_id: int, begins: datetime, ends: datetime) -> list[Told]:
+    """
+    The steps that began in a period and are over, oldest first, as the indices take them.
+
+    A group is named by a code that leads back to no transformer or account: who was interrupted
+    together can be told, not where they live.
+    """
+    steps = OutageStep.objects.filter(
+        directorate_id=directorate_id, began_at__gte=begins, began_at__lt=ends
+    ).exclude(ended_at=None)
+    rows = steps.order_by("began_at", "id").values_list(
+        "began_at", "ended_at", "customers", "outage__reference", "group", "outage__cause",
+        "feeder_code",
+    )  # fmt: skip
+    return [
+        Told(
+            interruption=Interruption(
+                start=a, end=b, customers=n, outage=outage, cause=cause,
+                group=_pseudonym(directorate_id, group),
+            ),
+            feeder=feeder,
+        )
+        for a, b, n, outage, group, cause, feeder in rows
+        if b is not None
+    ]  # fmt: skip
+
+
+def _pseudonym(directorate_id: int, group: str) -> str:
+    return crypto.blind_index(f"{directorate_id}:{group}", "outages.group").hex()[:12]
 
 
 def served() -> list[int]:
@@ -143,3 +198,8 @@ def reports_of(outage_id: UUID) -> list[UUID]:
         outage_id=outage_id, source=Signal.Source.REPORT, says=Signal.Says.OFF
     )
     return list(found.values_list("source_id", flat=True))
+
+
+def office_code(directorate_id: int) -> str:
+    """The directorate's code."""
+    return directorates.by_id(directorate_id).code

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -26,8 +27,11 @@ SHOWN = 200
 @policy(READERS)
 def desk(request: HttpRequest) -> HttpResponse:
     """What is reported and open: danger first, then the longest waiting."""
-    reports = list(selectors.desk(office_of(request))[:SHOWN])
-    return render(request, "complaints/desk.html", {"reports": reports, "now": timezone.now()})
+    here = office_of(request)
+    today = timezone.now().astimezone(BAGHDAD).date()
+    rows = selectors.desk(here, on=today, language=get_language() or "ar", most=SHOWN)
+    context = {"rows": rows, "signs": selectors.open_signs(here)}
+    return render(request, "complaints/desk.html", context)
 
 
 @policy(EDITORS)

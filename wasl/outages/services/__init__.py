@@ -7,13 +7,15 @@ from wasl.outages.services.restoring import (
     open_outage,
     restore,
 )
-from wasl.outages.services.signals import signal
+from wasl.outages.services.signals import MeterSign, signal, take_meter_signs
 
 __all__ = [
+    "MeterSign",
     "UnableToChangeOutage",
     "confirm_outage",
     "infer",
     "open_outage",
     "restore",
     "signal",
+    "take_meter_signs",
 ]

@@ -1,9 +1,12 @@
 """Taking in signs: one row each, written by thousands a minute; what they mean is inferred later."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from wasl.core import identifiers, jobs
+from wasl.billing import services as billing
+from wasl.core import identifiers, jobs, scope
 from wasl.network import topology
 from wasl.outages.models import Signal
 
@@ -57,3 +60,45 @@ def ask_for_inference(directorate_id: int) -> None:
     """Thousands ask, one job waits."""
     name = f"outages.infer:{directorate_id}"
     jobs.enqueue("outages.infer", queueing_lock=name, lock=name, directorate_id=directorate_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeterSign:
+    """What a meter said, by its serial number; `source_id` is the same whenever it is sent again."""
+
+    line: int
+    key: str
+    serial: str
+    source: str
+    source_id: UUID
+    says: str
+    at: datetime
+
+
+def take_meter_signs(
+    *, directorate_id: int, signs: Sequence[MeterSign], now: datetime
+) -> list[MeterSign]:
+    """
+    This function will keep the signs of meters, all or none; it gives back those of unknown meters.
+
+    A meter's word is one household's word: the account's, so that a report of the same house is not
+    a second one.
+    """
+    unknown = []
+    with scope.within_system():
+        for each in signs:
+            account_no = billing.account_of_meter(directorate_id, each.serial)
+            if not account_no:
+                unknown.append(each)
+                continue
+            signal(
+                directorate_id=directorate_id,
+                source=each.source,
+                source_id=each.source_id,
+                says=each.says,
+                category="meter",
+                account_no=account_no,
+                at=each.at,
+                now=now,
+            )
+    return unknown

@@ -36,11 +36,14 @@ def fall(directorate_id: int, chance: Random, now: datetime) -> int:
     if category is None:
         return 0
     told = 0
-    for point in points.order_by("account_no"):
+    for point in points.select_related("transformer").order_by("account_no"):
         if chance.random() > REPORT:
             continue
         at = now - BEGAN + timedelta(minutes=chance.uniform(1, 30))
-        place = places.resolve(on=at.astimezone(BAGHDAD).date(), account_no=point.account_no)
+        place = places.resolve(
+            on=at.astimezone(BAGHDAD).date(), account_no=point.account_no,
+            lat=point.transformer.lat, lon=point.transformer.lon,
+        )  # fmt: skip
         if place is None:
             continue
         said = complaints.Said(category=category, place=place, answers={"extent": "street"})

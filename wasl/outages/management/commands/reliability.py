@@ -2,18 +2,15 @@
 
 import json
 from argparse import ArgumentParser
-from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from wasl.core.errors import Unable
-from wasl.outages import interruption_files, reliability
-from wasl.outages.reliability import BAGHDAD, RATIONING, Interruption
-
-MED_YEARS = 5
+from wasl.outages import interruption_files, reliability_report
+from wasl.outages.reliability import BAGHDAD, Interruption
 
 
 class Command(BaseCommand):
@@ -37,7 +34,9 @@ class Command(BaseCommand):
             raise CommandError("--customers is a whole number above nought.")
         found = self._read(options["events"])
         first, last = _period(found, options["first"], options["last"])
-        told = _tell(found, options["customers"], first, last)
+        told = reliability_report.figures(
+            found, customers=options["customers"], first=first, last=last
+        )
         if options["json"]:
             self.stdout.write(json.dumps(told, default=str))
             return
@@ -72,39 +71,6 @@ def _period(found: list[Interruption], first: date | None, last: date | None) ->
     if last < first:
         raise CommandError("The period ends before it begins.")
     return first, last
-
-
-def _tell(found: list[Interruption], customers: int, first: date, last: date) -> dict[str, Any]:
-    begins = datetime.combine(first, time(), tzinfo=BAGHDAD)
-    ends = datetime.combine(last + timedelta(days=1), time(), tzinfo=BAGHDAD)
-    inside = [each for each in found if first <= each.day <= last]
-
-    def of(some: list[Interruption]) -> dict[str, Any]:
-        return asdict(reliability.indices(some, customers=customers, begins=begins, ends=ends))
-
-    # Of the years before, where the file holds any; else of the period itself.
-    before = first.replace(year=first.year - MED_YEARS, day=min(first.day, 28))
-    is_known = any(before <= each.day < first for each in found)
-    window = (before, first - timedelta(days=1)) if is_known else (first, last)
-    major = reliability.major_event_days(
-        found, customers=customers, window=window, reported=(first, last)
-    )
-    days = set(major.days)
-    return {
-        **of(inside),
-        "customers": customers,
-        "from": first,
-        "to": last,
-        "cemi_n": reliability.CEMI_N,
-        "celid_hours": reliability.CELID_HOURS,
-        "without_rationing": of([each for each in inside if each.cause != RATIONING]),
-        "without_major_event_days": of([each for each in inside if each.day not in days]),
-        "by_cause": {
-            cause: of([each for each in inside if each.cause == cause])
-            for cause in sorted({each.cause for each in inside})
-        },
-        "major_event_days": {**asdict(major), "window": [window[0], window[1]]},
-    }
 
 
 def _plain(value: object) -> str:
