@@ -13,6 +13,7 @@ urlpatterns = [
     path("meters/", include("wasl.billing.machine_urls")),
     path("meters/", include("wasl.outages.machine_urls")),
     path("money/", include("wasl.payments.staff_urls")),
+    path("store/", include("wasl.customers.urls")),
     path("outages/", include("wasl.outages.urls")),
     path("duty/", include("wasl.outages.staff_urls")),
     path("complaints/", include("wasl.complaints.urls")),

@@ -102,3 +102,32 @@ ACCOUNT_CLOSED = declare(
         seen_by_citizen=True,
     )
 )
+STOCK_COUNTED = declare(
+    Kind(
+        name="customers.stock.counted",
+        label=_("Store counted"),
+        fields={
+            "counted": "integer",
+            "expected": "integer",
+            "missing": "integer",
+            "unexpected": "integer",
+        },
+        public=("counted", "expected", "missing", "unexpected"),
+    )
+)
+SCRAP_ASKED = declare(
+    Kind(
+        name="customers.scrap.asked",
+        label=_("Meters to be scrapped"),
+        fields={"count": "integer", "reason": "string"},
+        public=("count", "reason"),
+    )
+)
+SCRAP_DECIDED = declare(
+    Kind(
+        name="customers.scrap.decided",
+        label=_("Scrapping of meters decided"),
+        fields={"count": "integer", "reason": "string", "is_agreed": "boolean"},
+        public=("count", "reason", "is_agreed"),
+    )
+)

@@ -214,6 +214,71 @@ class MeterCustody(models.Model):
         indexes = [models.Index(fields=["case_id"], name="customers_custody_case")]
 
 
+class StockCount(models.Model):
+    """A count of a store's shelves beside the books: what was missing, what nobody knew of. Only added."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    directorate_id = models.PositiveSmallIntegerField()
+    counted = models.PositiveIntegerField()
+    expected = models.PositiveIntegerField()
+    missing = models.JSONField(default=list)
+    unexpected = models.JSONField(default=list)
+    broken = models.JSONField(default=list)
+    counted_by = models.UUIDField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(name="customers_count_time", fields=["directorate_id", "-counted_at"])
+        ]
+
+    @property
+    def is_reconciled(self) -> bool:
+        """Whether the shelves and the books agreed."""
+        return not (self.missing or self.unexpected or self.broken)
+
+
+class ScrapRequest(models.Model):
+    """Meters that are to leave the store for scrap: one person asks, another agrees."""
+
+    class Reason(models.TextChoices):
+        BROKEN = "BROKEN", _("broken")
+        BURNT = "BURNT", _("burnt")
+        TAMPERED = "TAMPERED", _("tampered with")
+        OBSOLETE = "OBSOLETE", _("out of use")
+
+    class Status(models.TextChoices):
+        ASKED = "ASKED", _("waits for a decision")
+        AGREED = "AGREED", _("scrapped")
+        REFUSED = "REFUSED", _("refused")
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    directorate_id = models.PositiveSmallIntegerField()
+    serials = models.JSONField()
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    note = models.CharField(max_length=200, blank=True, default="")
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.ASKED)
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="customers_scrap_two_people",
+                condition=Q(status="ASKED", decided_by=None, decided_at=None)
+                | Q(
+                    ~Q(decided_by=models.F("asked_by")),
+                    status="AGREED",
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                )
+                | Q(status="REFUSED", decided_by__isnull=False, decided_at__isnull=False),
+            ),
+        ]
+
+
 def _period() -> Func:
     return Func("valid_from", "valid_to", function="TSTZRANGE", output_field=DateTimeRangeField())
 

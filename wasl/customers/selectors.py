@@ -8,7 +8,16 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count
 
-from wasl.customers.models import Account, Custodian, Meter, MeterAssignment, MeterCustody, Premises
+from wasl.customers.models import (
+    Account,
+    Custodian,
+    Meter,
+    MeterAssignment,
+    MeterCustody,
+    Premises,
+    ScrapRequest,
+    StockCount,
+)
 
 
 def account_by_no(directorate_id: int, account_no: str) -> Account | None:
@@ -189,3 +198,24 @@ def _leads_to(chain: list[MeterCustody], meter: Meter) -> bool:
             return False
         place = (row.to_custodian, row.to_held_by)
     return bool(chain) and place == (meter.custodian, meter.held_by)
+
+
+def stock_counts(directorate_id: int) -> list[StockCount]:
+    """The last counts of the store, the newest first."""
+    found = StockCount.objects.filter(directorate_id=directorate_id)
+    return list(found.order_by("-counted_at", "id")[:12])
+
+
+def scrap_requests(directorate_id: int) -> list[ScrapRequest]:
+    """Those to be decided first, then the last ones that were."""
+    found = ScrapRequest.objects.filter(directorate_id=directorate_id)
+    waiting = list(found.filter(status=ScrapRequest.Status.ASKED).order_by("asked_at")[:100])
+    decided = found.exclude(status=ScrapRequest.Status.ASKED).order_by("-decided_at")[:12]
+    return waiting + list(decided)
+
+
+def custodians(directorate_id: int) -> list[tuple[str, int]]:
+    """In whose hands the meters of a directorate are, in words, with how many."""
+    rows = Meter.objects.filter(directorate_id=directorate_id).values_list("custodian")
+    found = dict(rows.annotate(number=Count("serial")).order_by("custodian"))
+    return [(str(each.label), found[each.value]) for each in Custodian if found.get(each.value)]

@@ -23,9 +23,17 @@ from wasl.customers.services.meters import (
     receive_meters,
     return_meter,
 )
+from wasl.customers.services.stock import (
+    UnableToCount,
+    UnableToScrap,
+    ask_to_scrap,
+    count_stock,
+    decide_scrap,
+)
 
 __all__ = [
     "PremisesDetails",
+    "UnableToCount",
     "UnableToExchangeMeter",
     "UnableToFindAccount",
     "UnableToInstallMeter",
@@ -34,9 +42,13 @@ __all__ = [
     "UnableToReadSerial",
     "UnableToReceiveMeters",
     "UnableToReturnMeter",
+    "UnableToScrap",
+    "ask_to_scrap",
     "change_holder",
     "change_load",
     "close_account",
+    "count_stock",
+    "decide_scrap",
     "exchange_meter",
     "install_meter",
     "issue_meter",
