@@ -1,13 +1,19 @@
 """Two workers, two clicks, at the same moment: one effect."""
 
+import os
+import socket
 import threading
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from tests.payments.conftest import LATER, start
+from wasl.billing.models import Transfer
+from wasl.core import scope
+from wasl.events.models import Event
 from wasl.payments import selectors, services
 from wasl.payments.models import PaymentIntent, Settlement
+from wasl.payments.services import settlement
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,3 +59,37 @@ def test_clicks_at_the_same_moment_make_one_attempt(company, asked):
     assert all(isinstance(other, services.UnableToStartAgain) for other in others)
     assert PaymentIntent.objects.count() == 1
     assert len(company.app.store.payments) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_the_database_dies_in_the_middle_of_a_settlement(company, asked, monkeypatch, when):
+    """Between receipt and books, or after them: nothing is half done, and the next question settles."""
+    company.press(start(asked))
+    intent_id = PaymentIntent.objects.get().id
+    post = settlement.books.post_settlement
+
+    def dies(*given):
+        if when == "after":
+            post(*given)
+        with socket.socket(fileno=os.dup(connection.connection.fileno())) as wire:
+            wire.shutdown(socket.SHUT_RDWR)
+        if when == "before":
+            post(*given)
+
+    monkeypatch.setattr(settlement.books, "post_settlement", dies)
+    with pytest.raises(DatabaseError):
+        services.confirm_intent(intent_id=intent_id, now=LATER)
+    connection.close()
+    with scope.within_system():
+        assert Settlement.objects.count() == 0
+        assert Transfer.objects.filter(entry__startswith="payment:").count() == 0
+        assert not Event.objects.filter(kind="payments.payment.settled").exists()
+    monkeypatch.undo()
+
+    intent = services.confirm_intent(intent_id=intent_id, now=LATER)
+
+    assert intent.state == "SUCCEEDED"
+    with scope.within_system():
+        assert Settlement.objects.count() == 1
+        assert Transfer.objects.filter(entry__startswith="payment:").count() == 1
+        assert Event.objects.filter(kind="payments.payment.settled").count() == 1
