@@ -129,8 +129,10 @@ def unnamed_applicant(case: Case) -> User | None:
 
 
 def applicants_with_tasks(*, limit: int) -> list[User]:
-    """Citizens for whom a step waits, the longest waiting first."""
-    waiting = Task.objects.ready().filter(kind=Task.Kind.CITIZEN, is_optional=False)
+    """Citizens who can sign in and for whom a step waits, the longest waiting first."""
+    waiting = Task.objects.ready().filter(
+        kind=Task.Kind.CITIZEN, is_optional=False, case__applicant__phone_index__isnull=False
+    )
     tasks = waiting.select_related("case__applicant").order_by("opened_at", "id")
     return list(dict.fromkeys(task.case.applicant for task in tasks[: limit * 2]))[:limit]
 
