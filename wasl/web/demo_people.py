@@ -27,7 +27,9 @@ class Person:
 def citizens() -> list[Person]:
     """Invented citizens: those who have something to do, the newest, and some with bills."""
     busy = casework.applicants_with_tasks(limit=SHOWN_CITIZENS)
-    newest = User.objects.filter(kind=User.Kind.CITIZEN).order_by("-created_at", "id")
+    # Who reported something without signing in cannot be become.
+    known = User.objects.filter(kind=User.Kind.CITIZEN, phone_index__isnull=False)
+    newest = known.order_by("-created_at", "id")
     billed = User.objects.filter(id__in=billing.holders_who_owe(limit=SHOWN_BILLED))
     found = list(dict.fromkeys([*busy, *newest[:SHOWN_CITIZENS]]))[:SHOWN_CITIZENS]
     found += [user for user in billed if user not in found]

@@ -73,7 +73,7 @@ def tell(
         with scope.within_system():
             if homes and moment.astimezone(BAGHDAD).hour == HOURS[0]:
                 desk.morning(bills.keeper(moment), moment)
-            while told < int(share):
+            while told < round(share, 6) // 1:
                 told += 1
                 _apply(told, directorate_id, chance, moment)
                 jobs.drain(moment)

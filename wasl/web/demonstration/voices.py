@@ -8,11 +8,12 @@ from wasl.complaints import places, selectors, services
 from wasl.core.calendars import BAGHDAD
 from wasl.core.uploads import CleanUpload
 from wasl.network.models import Transformer
-from wasl.web.demonstration import citizens
+from wasl.web.demonstration import citizens, darkness
 from wasl.web.demonstration.citizens import picture
 
 LAST_DAYS = 30
 A_MOMENT = 0.45
+DARK_A_MOMENT = 0.12
 # Numbers of citizens beyond those of the applications.
 FIRST_NUMBER = 3_000
 _JITTER = 0.0012
@@ -33,7 +34,7 @@ class Voices:
     """The reports of the story, of a chance of their own."""
 
     def __init__(self, directorate_id: int, chance: Random, now: datetime) -> None:
-        self.chance = chance
+        self.chance, self.directorate_id = chance, directorate_id
         self.begins = now - timedelta(days=LAST_DAYS)
         self.transformers = list(
             Transformer.objects.filter(directorate_id=directorate_id).order_by("code")[:200]
@@ -42,7 +43,11 @@ class Voices:
 
     def speak(self, moment: datetime) -> None:
         """This function will have somebody report something now and then, by the real services."""
-        if moment < self.begins or not self.transformers or self.chance.random() > A_MOMENT:
+        if moment < self.begins or not self.transformers:
+            return
+        if self.chance.random() < DARK_A_MOMENT:
+            darkness.pass_by(self.directorate_id, self.chance, moment)
+        if self.chance.random() > A_MOMENT:
             return
         code, _weight, words = self.chance.choices(KINDS, [each[1] for each in KINDS])[0]
         on = moment.astimezone(BAGHDAD).date()
