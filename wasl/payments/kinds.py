@@ -226,3 +226,12 @@ ACCOUNT_REBATED = declare(
         seen_by_citizen=True,
     )
 )
+ACCOUNT_REFUNDED = declare(
+    Kind(
+        name="payments.account.refunded",
+        label=_("Payment given back, or not after all"),
+        fields={"account": "string", "amount": "integer", "receipt": "string"},
+        public=(),
+        seen_by_citizen=True,
+    )
+)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
 from wasl.billing import services as billing
+from wasl.billing import subjects
 from wasl.billing.models import LedgerAccount, Transfer
 from wasl.billing.services import Line
 from wasl.core import identifiers, scope
@@ -287,6 +288,25 @@ def _post(refund: Refund, name: str, now: datetime, *, back: bool) -> None:
             for account, amount, number in parts
         ],
         now,
+    )
+    for _account, amount, number in parts:
+        if number is not None:
+            _record_account(refund, number, -amount if back else amount, now)
+
+
+def _record_account(refund: Refund, account_no: str, amount: int, now: datetime) -> None:
+    """For each account its own event: what its debt grows by (or, the refund failed, falls by again)."""
+    events.record(
+        kind="payments.account.refunded",
+        subject=subjects.account(refund.directorate_id, account_no),
+        actor=Actor.system(),
+        directorate_id=refund.directorate_id,
+        data={
+            "account": account_no,
+            "amount": amount,
+            "receipt": refund.settlement.receipt_no,
+        },
+        now=now,
     )
 
 
