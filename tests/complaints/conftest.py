@@ -51,11 +51,7 @@ class Town:
         for name, value in posted.items():
             form.data[name] = value
         if "photos" in form.fields:
-            form.files.setlist(
-                "photos", [SimpleUploadedFile("now.jpg", picture("place"), "image/jpeg")]
-            ) if hasattr(form.files, "setlist") else form.files.update(
-                photos=[SimpleUploadedFile("now.jpg", picture("place"), "image/jpeg")]
-            )
+            form.files["photos"] = [SimpleUploadedFile("now.jpg", picture("place"), "image/jpeg")]
         assert form.is_valid(), form.errors
         work.send(task, form, now)
         jobs.drain(now)

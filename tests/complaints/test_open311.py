@@ -13,6 +13,7 @@ from lxml import etree
 
 from wasl.complaints import open311_format, services
 from wasl.complaints.models import PartnerUpdate, Report
+from wasl.complaints.services import reporting
 from wasl.core import jobs
 from wasl.web.demonstration.citizens import picture
 
@@ -144,6 +145,44 @@ def test_pictures_are_kept_by_address_and_uploaded(town: Town, key: str) -> None
     assert Report.objects.get().answers["media_url"] == [
         "https://a.example/1.jpg", "https://a.example/2.jpg",
     ]  # fmt: skip
+
+
+def test_too_many_pictures_and_no_words_are_said(town: Town, key: str) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    many = [SimpleUploadedFile(f"{n}.jpg", picture("x"), "image/jpeg") for n in range(5)]
+    (fault,) = post(key, town, 400, media=many)
+    assert fault["description"].startswith("media: ")
+    (fault,) = post(key, town, 400, service_code="other")
+    assert fault["description"].startswith("description: ")
+
+
+def test_a_long_description_is_kept_whole(town: Town, key: str) -> None:
+    post(key, town, service_code="other", description="س" * 4000)
+    assert Report.objects.get().words == "س" * 4000
+
+
+def test_nothing_of_the_programs_reporter_is_kept(town: Town, key: str) -> None:
+    first = post(key, town, phone="07701234567", email="a@b.example")
+    assert post(key, town, phone="07701234568")[0] != first[0]
+    values = {name: str(value) for name, value in vars(Report.objects.first()).items()}
+    assert "07701234567" not in "".join(values.values())
+
+
+def test_what_the_services_refuse_is_said_in_the_format(town: Town, key: str, monkeypatch) -> None:
+    monkeypatch.setattr(reporting, "PROCESS", "not-published")
+    (fault,) = post(key, town, 400, service_code="pole")
+    assert fault["code"] == "400"
+    assert Report.objects.count() == 0
+
+
+def test_the_extended_list_costs_no_query_a_report(
+    town: Town, key: str, django_assert_max_num_queries
+) -> None:
+    for metres in range(12):
+        services.report(said=town.said("pole", metres), reporter=None, now=timezone.now())
+    with django_assert_max_num_queries(40):
+        assert len(get("requests.json", extensions="true")) == 12
 
 
 def test_filters_and_pages(town: Town, key: str) -> None:

@@ -12,6 +12,7 @@ from wasl.casework.models import Document, Task
 from wasl.complaints import services
 from wasl.complaints.models import CategoryVersion, Report
 from wasl.core import jobs
+from wasl.outages.models import Signal
 from wasl.web.demonstration.citizens import picture
 
 from .conftest import NOW, Town
@@ -53,9 +54,7 @@ def test_without_signing_in_to_the_end(town: Town) -> None:
     town.do(report, "make_safe", "DONE")
     other = Client()
     assert other.get(answer["Location"]).status_code == 404
-    followed = other.post(
-        "/complaints/follow/", {"reference": report.reference, "secret": secret[0]}
-    )
+    followed = other.post("/track/", {"reference": report.reference, "secret": secret[0]})
     assert followed["Location"] == f"/case/{report.reference}/"
     task = Task.objects.get(case_id=report.case_id, status="READY")
     step = f"/case/{report.reference}/step/{task.id}/"
@@ -73,9 +72,7 @@ def test_the_secret_does_not_act_for_a_person_with_a_name(town: Town) -> None:
     town.do(Report.objects.get(), "make_safe", "DONE")
     task = Task.objects.get(case_id=report.report.case_id, status="READY")
     client = Client()
-    client.post(
-        "/complaints/follow/", {"reference": report.report.reference, "secret": report.secret}
-    )
+    client.post("/track/", {"reference": report.report.reference, "secret": report.secret})
     step = f"/case/{report.report.reference}/step/{task.id}/"
     assert "/account/sign-in/" in client.get(step)["Location"]
     assert "/account/sign-in/" in client.post(step, {"outcome": "CONFIRM"})["Location"]
@@ -85,13 +82,9 @@ def test_the_secret_does_not_act_for_a_person_with_a_name(town: Town) -> None:
 def test_a_wrong_secret_opens_nothing(town: Town) -> None:
     sent = services.report(said=town.said("no_power"), reporter=None, now=NOW)
     client = Client()
-    wrong = client.post(
-        "/complaints/follow/", {"reference": sent.report.reference, "secret": "00000000"}
-    )
+    wrong = client.post("/track/", {"reference": sent.report.reference, "secret": "00000000"})
     assert wrong.status_code == 422
-    right = client.post(
-        "/complaints/follow/", {"reference": sent.report.reference, "secret": sent.secret}
-    )
+    right = client.post("/track/", {"reference": sent.report.reference, "secret": sent.secret})
     assert right["Location"] == f"/complaints/report/{sent.report.reference}/"
 
 
@@ -150,9 +143,63 @@ def test_bad_input_is_said_and_nothing_is_kept(town: Town) -> None:
 
 def test_one_number_cannot_send_ten_thousand(town: Town) -> None:
     client = sign_in(Client(), people.citizen())
-    codes = [send(client, town, "no_power", q_extent="house").status_code for _ in range(12)]
+    codes = [send(client, town, "voltage", q_when="always").status_code for _ in range(12)]
     assert codes == [302] * 10 + [422] * 2
     assert Report.objects.count() == 10
+
+
+def test_one_person_is_one_sign_and_one_address_ten(town: Town) -> None:
+    client = sign_in(Client(), people.citizen())
+    pages = {send(client, town, "no_power", q_extent="house")["Location"] for _ in range(3)}
+    assert len(pages) == 1
+    assert Signal.objects.count() == 1
+    codes = [send(Client(), town, "no_power", q_extent="house").status_code for _ in range(9)]
+    assert codes == [302] * 7 + [422] * 2
+    assert Signal.objects.count() == 8
+
+
+@pytest.mark.parametrize("code", ["pole", "no_power"])
+def test_a_second_press_is_the_same_report_and_tells_its_number_again(town: Town, code) -> None:
+    client = Client()
+    client.cookies["wasl_lang"] = "en"
+    asked = {
+        **point(town),
+        "send": "1",
+        "q_extent": "street",
+        "is_urgent": "no",
+        "token": "a-token",
+    }
+    first = client.post(f"/complaints/new/{code}/", asked)
+    # The answer was lost: the browser sends the same form again, before any page was seen.
+    second = client.post(f"/complaints/new/{code}/", asked)
+    assert first["Location"] == second["Location"]
+    assert Report.objects.count() == 1
+    told = client.get(second["Location"]).content.decode().split("Tracking number")[1]
+    plain = re.sub(r"<[^>]+>|[\u2066-\u2069]", " ", told)
+    secret = re.search(r"\d[\d -]{6,}\d", plain)
+    assert secret
+    followed = Client().post(
+        "/track/", {"reference": Report.objects.get().reference, "secret": secret[0]}
+    )
+    assert followed.status_code == 302
+
+
+def test_several_photographs_can_be_chosen(town: Town) -> None:
+    page = Client().get("/complaints/new/pole/", point(town)).content.decode()
+    assert re.search(r'<input type="file"[^>]*\bmultiple\b', page)
+    photos = [SimpleUploadedFile(f"{n}.jpg", picture(f"p{n}"), "image/jpeg") for n in range(3)]
+    assert send(Client(), town, "pole", is_urgent="no", photos=photos).status_code == 302
+    assert Document.objects.count() == 3
+
+
+def test_a_closed_report_says_so(town: Town) -> None:
+    client = sign_in(Client(), people.citizen())
+    client.cookies["wasl_lang"] = "en"
+    address = send(client, town, "no_power", q_extent="house")["Location"]
+    client.post(address, {"says": "ON"})
+    again = client.post(address, {"says": "OFF"}, follow=True).content.decode()
+    assert "closed already" in again
+    assert Signal.objects.filter(source="CALL_BACK").count() == 1
 
 
 def test_a_stranger_closes_nobodys_report(town: Town) -> None:
@@ -186,8 +233,23 @@ def test_a_quality_officer_edits_the_questions(town: Town) -> None:
     kept = author.post("/complaints/categories/pole/edit/", {"content": content})
     assert kept["Location"] == "/complaints/categories/"
     draft = CategoryVersion.objects.get(code="pole", version=2)
-    bad = author.post("/complaints/categories/pole/edit/", {"content": "group = "})
-    assert bad.status_code == 422
+    for bad in (
+        "group = ",
+        "questions = 3",
+        content + "\n[[questions]]\ncode = 1",
+        "a = 2026-99-99",
+    ):
+        answer = author.post("/complaints/categories/pole/edit/", {"content": bad})
+        assert answer.status_code == 422
+    for day in ("2026-02-31", "x", ""):
+        wrong = second.post(f"/complaints/categories/{draft.id}/publish/", {"valid_from": day})
+        assert wrong["Location"] == "/complaints/categories/"
+    assert (
+        second.post(
+            "/complaints/categories/99999/publish/", {"valid_from": "2099-01-01"}
+        ).status_code
+        == 404
+    )
     day = {"valid_from": "2099-01-01"}
     author.post(f"/complaints/categories/{draft.id}/publish/", day)
     draft.refresh_from_db()

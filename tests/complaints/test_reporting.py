@@ -211,7 +211,7 @@ def test_a_category_is_drafted_by_one_and_published_by_another(town: Town) -> No
         Actor(kind="STAFF", user_id=people.staff("QUALITY_OFFICER").id, role="QUALITY_OFFICER")
         for _ in range(2)
     )
-    draft = services.draft_category(entry={**entry, "code": "street_light"}, actor=author)
+    draft = services.draft_category(code="street_light", entry=entry, actor=author)
     assert selectors.category("street_light", NOW.date()) == old
     day = NOW.date() + timedelta(days=1)
     with pytest.raises(services.UnableToPublishCategory):
@@ -225,22 +225,52 @@ def test_a_category_is_drafted_by_one_and_published_by_another(town: Town) -> No
     assert selectors.category("street_light", day).labels["ar"] == "مصباح الشارع"
 
 
+WORDS = {"ar": "أ", "ckb": "ب", "en": "c"}
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"group": "NONE"},
+        {"group": ["DANGER"]},
+        {"icon": "<svg>"},
         {"labels": {"ar": "x"}},
-        {"questions": [{"code": "a b", "datatype": "string", "label": {}}]},
+        {"labels": {**WORDS, "en": 3}},
+        {"hints": "x"},
+        {"is_shared": "yes"},
+        {"questions": 3},
+        {"questions": ["x"]},
+        {"questions": [{"code": "a b", "datatype": "string", "label": WORDS}]},
+        {"questions": [{"code": "a", "datatype": "string"}]},
+        {"questions": [{"code": "a", "datatype": ["string"], "label": WORDS}]},
+        {"questions": [{"code": "a", "datatype": "string", "label": WORDS}] * 2},
+        {"questions": [{"code": "a", "datatype": "singlevaluelist", "label": WORDS}]},
         {
             "questions": [
-                {
-                    "code": "a",
-                    "datatype": "singlevaluelist",
-                    "label": {"ar": "", "ckb": "", "en": ""},
-                }
+                {"code": "a", "datatype": "singlevaluelist", "label": WORDS, "values": [1]}
             ]
         },
+        {"questions": [{"code": "a", "datatype": "string", "label": WORDS, "required": "no"}]},
     ],
 )
 def test_an_unsound_category_is_named(change) -> None:
     assert category_seed.problem(category_seed.shipped()[0] | change)
+
+
+def test_saying_it_twice_is_saying_it_once(town: Town) -> None:
+    report = town.report("no_power", reporter=people.citizen())
+    Report.objects.filter(id=report.id).update(asked_at=NOW)
+    for _turn in range(3):
+        services.say_whether_back(report_id=report.id, is_back=False, now=NOW)
+    assert Signal.objects.filter(source="CALL_BACK", says="OFF").count() == 1
+    # Nobody asked again: what they said stands.
+    services.say_whether_back(report_id=report.id, is_back=True, now=NOW)
+    assert not Signal.objects.filter(source="REPORT", closed_at=None).exists()
+    assert Signal.objects.filter(source="CALL_BACK", says="ON").count() == 1
+
+
+def test_what_is_ones_own_is_not_joined(town: Town) -> None:
+    for code in ("meter", "bill", "no_power"):
+        known = town.report(code)
+        with pytest.raises(services.UnableToReport):
+            services.join(report_id=known.id, reporter=people.citizen(), language="ar", now=NOW)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -64,6 +65,9 @@ def test_feeds_tell_districts_and_not_homes(now) -> None:
                 "senderName", "headline", "area"]  # fmt: skip
     assert order == standard
     assert alert.findtext("c:info/c:severity", namespaces=CAP) == "Minor"
+    sent = alert.findtext("c:sent", namespaces=CAP)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d-00:00", sent)
+    assert "Cookie" in client.get("/outages/now.atom")["Vary"]
     assert client.get("/outages/now.cap?directorate=paris").status_code == 404
     assert client.get("/outages/now.exe").status_code == 404
 
@@ -111,6 +115,8 @@ def test_the_open_rows_lead_to_no_home(now) -> None:
     rows = Client().get("/outages/reliability/data.csv").content.decode()
     assert account not in rows
     assert "F0-0-0" not in rows
+    (row,) = csv.DictReader(io.StringIO(rows))
+    assert (row["customers"], row["feeder"]) == ("1", "")
     told = selectors.interruptions(1, now - timedelta(days=9), now + timedelta(days=1))
     assert {each.interruption.group for each in told}.isdisjoint({f"S:{account}", "F0-0-0"})
 

@@ -39,12 +39,12 @@ def rebates(number: str) -> list[int]:
 
 def test_given_on_the_next_bill_and_once(payer, numbers) -> None:
     publish(20, date(2026, 11, 1))
-    paid = pay(payer, numbers[0], 10_007)
+    paid = pay(payer, numbers[0], 10_009)
     assert services.give_rebates(now=NOW) == 0  # there is no next bill yet
     charged = bill_next(numbers[0])
     assert services.give_rebates(now=LATER) == 1
     assert rebates(numbers[0]) == [-2001]  # whole dinars, downwards
-    assert billing.balance(1, numbers[0]) == charged - 10_007 - 2001
+    assert billing.balance(1, numbers[0]) == charged - 10_009 - 2001
     assert services.give_rebates(now=LATER) == 0
     event = Event.objects.get(kind="payments.account.rebated")
     assert event.data == {"account": numbers[0], "amount": 2001, "receipt": paid.receipt_no}

@@ -197,17 +197,19 @@ def _refusal(request: HttpRequest, rule: Rule, standing: Standing) -> HttpRespon
         return None
     if standing.user is None:
         for_staff = User.Kind.CITIZEN.value not in rule.kinds
-        return _redirect(request, "accounts:staff_sign_in" if for_staff else "accounts:sign_in")
+        return redirect_and_back(
+            request, "accounts:staff_sign_in" if for_staff else "accounts:sign_in"
+        )
     if not rule.admits(standing):
         return _missing(request, rule, standing)
     if not standing.is_proven and not rule.before_second_factor:
         known = has_second_factor(standing.user.pk)
-        return _redirect(request, "mfa_reauthenticate" if known else "mfa_activate_totp")
+        return redirect_and_back(request, "mfa_reauthenticate" if known else "mfa_activate_totp")
     return None
 
 
-def _redirect(request: HttpRequest, name: str) -> HttpResponse:
-    """To a page that leads back here. htmx is told to load it as a whole page."""
+def redirect_and_back(request: HttpRequest, name: str) -> HttpResponse:
+    """To a page, such as that for signing in, that leads back here. htmx is told to load it as a whole page."""
     back = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
     address = reverse(name) + (f"?{urlencode({'next': back})}" if back else "")
     if request.headers.get("HX-Request"):

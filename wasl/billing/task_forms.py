@@ -213,13 +213,7 @@ class AppealForm(TaskForm):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-    def clean(self) -> dict[str, Any]:
-        """An appeal says why."""
-        cleaned = super().clean()
-        if cleaned.get("outcome") == "APPEAL" and not cleaned.get("note"):
-            self.add_error("note", _("Say in a few words why it is wrong."))
-        return cleaned
+    note_needed = {"APPEAL": _("Say in a few words why it is wrong.")}
 
 
 class HearAppealForm(RightFigure):

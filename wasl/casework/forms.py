@@ -35,6 +35,8 @@ class TaskForm(WaslForm):
     # Kinds of documents that the form's file fields add to the case: field name → document kind.
     document_fields: dict[str, str] = {}
     note_is_for_citizen = False
+    # Outcomes that need words: outcome → what to say when there are none.
+    note_needed: dict[str, Any] = {}
 
     outcome = forms.ChoiceField(label=_("Your decision"), widget=forms.RadioSelect)
     reason = forms.ChoiceField(label=_("Reason, from the published list"), required=False)
@@ -77,7 +79,7 @@ class TaskForm(WaslForm):
             del self.fields["reason"]
 
     def clean(self) -> dict[str, Any]:
-        """A reason is needed exactly when the process lists reasons for the outcome."""
+        """A reason is needed exactly when the process lists some for the outcome; words where named."""
         cleaned = super().clean() or self.cleaned_data
         outcome = cleaned.get("outcome", "")
         allowed = [code for code, _label in self._reasons.get(outcome, [])]
@@ -87,6 +89,8 @@ class TaskForm(WaslForm):
             )
         if not allowed:
             cleaned["reason"] = ""
+        if outcome in self.note_needed and not cleaned.get("note"):
+            self.add_error("note", self.note_needed[outcome])
         return cleaned
 
     def variables(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ class ComplaintsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wasl.casework import trackers
         from wasl.complaints import (  # noqa: F401
             category_seed,
             kinds,
@@ -15,6 +16,7 @@ class ComplaintsConfig(AppConfig):
             task_forms,
             tasks,
         )
+        from wasl.complaints.views import citizen
         from wasl.directorates import seeding
         from wasl.events import subscriptions
 
@@ -22,3 +24,4 @@ class ComplaintsConfig(AppConfig):
         subscriptions.subscribe("casework.case.reopened", "complaints.reopen_report")
         subscriptions.subscribe("outages.outage.restored", "complaints.ask_whether_back")
         seeding.register("complaints.categories", category_seed.load)
+        trackers.register(citizen.track)

@@ -2,6 +2,7 @@
 
 import json
 
+from wasl.complaints.category_seed import FLAGS
 from wasl.complaints.models import CategoryVersion
 
 
@@ -19,7 +20,7 @@ def text_of(category: CategoryVersion) -> str:
     lines = [
         f"group = {_quoted(category.group)}",
         f"icon = {_quoted(category.icon)}",
-        f"is_offered = {str(category.is_offered).lower()}",
+        *(f"{name} = {str(getattr(category, name)).lower()}" for name in FLAGS),
         f"labels = {_words(category.labels)}",
         f"hints = {_words(category.hints)}",
     ]

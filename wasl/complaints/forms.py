@@ -8,61 +8,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wasl.complaints import places
-from wasl.complaints.models import CategoryVersion, VisitAnswer
-from wasl.core.errors import Unable
+from wasl.complaints.models import CategoryVersion
 from wasl.core.forms import WaslForm
-from wasl.core.uploads import CleanUpload, accept
-from wasl.customers import account_numbers
+from wasl.core.upload_fields import FilesField
+from wasl.customers.forms import AccountNoField
 
-MOST_PHOTOS = 4
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """A file control that takes several."""
-
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """All the files of the name."""
-        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
-
-
-class PhotosField(forms.FileField):
-    """Up to four photographs, cleaned before anything else sees them."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp"}))
-        kwargs.setdefault("help_text", _("Up to four photographs: JPEG, PNG or WebP, 8 MB each."))
-        super().__init__(**kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[CleanUpload]:
-        """The cleaned photographs. :raises ValidationError: when one is none, or there are more."""
-        given = [each for each in (data if isinstance(data, list) else [data]) if each]
-        if len(given) > MOST_PHOTOS:
-            raise ValidationError(_("Choose four photographs at most."), code="TOO_MANY")
-        found = []
-        for each in given:
-            try:
-                upload = accept(each)
-            except Unable as error:
-                raise ValidationError(str(error), code=error.code) from None
-            if not upload.content_type.startswith("image/"):
-                raise ValidationError(_("Choose photographs only."), code="NO_PHOTO")
-            found.append(upload)
-        return found
+MOST_PHOTOS, MOST_WORDS = 4, 2_000
 
 
 class WhereForm(WaslForm):
     """One of: the telephone's place, an account number, an area."""
 
-    digit_fields = ("account_no", "lat", "lon")
+    digit_fields = ("lat", "lon")
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, widget=forms.HiddenInput)
-    account_no = forms.CharField(
-        label=_("Account number"), required=False, max_length=20,
-        help_text=_("It stands on every bill."),
-        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
-    )  # fmt: skip
+    account_no = AccountNoField(required=False, help_text=_("It stands on every bill."))
     district = forms.ChoiceField(label=_("Or the area"), required=False)
 
     def __init__(
@@ -71,16 +31,6 @@ class WhereForm(WaslForm):
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["district"]
         choice.choices = [("", _("Choose an area")), *areas]
-
-    def clean_account_no(self) -> str:
-        """The ten digits, or nothing."""
-        text = self.cleaned_data["account_no"]
-        if not text:
-            return ""
-        try:
-            return account_numbers.parse(text)
-        except Unable as error:
-            raise ValidationError(str(error), code=error.code) from None
 
     def clean(self) -> dict[str, Any]:
         """Something that says where, and in the country."""
@@ -112,10 +62,12 @@ class DetailsForm(WaslForm):
         help_text=_("For example: mahalla 603, zuqaq 12, opposite the bakery."),
     )  # fmt: skip
     words = forms.CharField(
-        label=_("In your own words"), required=False, max_length=2000,
+        label=_("In your own words"), required=False, max_length=MOST_WORDS,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
-    photos = PhotosField(label=_("Photographs"), required=False)
+    photos = FilesField(label=_("Photographs"), images_only=True, most=MOST_PHOTOS, required=False)
+    # Names this one sending, so that a second press or a lost answer makes no second report.
+    token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, category: CategoryVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,8 +87,7 @@ class DetailsForm(WaslForm):
     def clean(self) -> dict[str, Any]:
         """Something else says what."""
         found = super().clean() or self.cleaned_data
-        wants_words = self.category.code in {"other", "conduct"}
-        if wants_words and not found.get("words") and "words" not in self.errors:
+        if self.category.needs_words and not found.get("words") and "words" not in self.errors:
             self.add_error("words", _("Say in a few words what it is about."))
         return found
 
@@ -175,19 +126,6 @@ def question_fields(category: CategoryVersion) -> dict[str, forms.Field]:
     return found
 
 
-class FollowForm(WaslForm):
-    """Reference and secret: all that following needs."""
-
-    reference = forms.CharField(
-        label=_("Reference number"), max_length=32,
-        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}),
-    )  # fmt: skip
-    secret = forms.CharField(
-        label=_("Tracking number"), max_length=32,
-        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
-    )  # fmt: skip
-
-
 class CategoryForm(WaslForm):
     """A category as its file (TOML): a quality officer edits the last version."""
 
@@ -195,6 +133,3 @@ class CategoryForm(WaslForm):
         label=_("The category, as TOML"), max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 24, "dir": "ltr", "spellcheck": "false"}),
     )  # fmt: skip
-
-
-ANSWERS = VisitAnswer.Answer.choices

@@ -38,6 +38,10 @@ class CategoryVersion(models.Model):
     questions = models.JSONField(default=list)
     valid_from = models.DateField()
     is_offered = models.BooleanField(default=True)
+    # Whether it is everybody's, like a lamp in the street, so that others' reports of it are shown.
+    is_shared = models.BooleanField(default=False)
+    # Whether a report of it means nothing without words.
+    needs_words = models.BooleanField(default=False)
     drafted_by = models.UUIDField(null=True)
     # Empty until a second person has published it; shipped ones need none.
     published_by = models.UUIDField(null=True)
@@ -111,9 +115,8 @@ class Report(models.Model):
     account_no = models.CharField(max_length=16, default="", blank=True)
     place = EncryptedTextField(null=True)
     words = EncryptedTextField(null=True)
-    contact = EncryptedTextField(null=True)
     answers = models.JSONField(default=dict)
-    # The same sent again within minutes by another program is the same report.
+    # What was sent twice is one report: a form by its token, a program's by its content, for minutes.
     digest = models.BinaryField(null=True)
     received_at = models.DateTimeField()
     updated_at = models.DateTimeField()

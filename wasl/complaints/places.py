@@ -82,10 +82,5 @@ def resolve(
 def _office_near(lat: float, lon: float) -> int | None:
     if not is_in_country(lat, lon):
         return None
-    near = [
-        (found.metres, each)
-        for each in outages.served()
-        if (found := network.nearest_transformer(each, lat, lon)) is not None
-    ]
-    best = min(near, default=None)
-    return best[1] if best is not None and best[0] <= REACH_METRES else None
+    near = outages.office_near(lat, lon)
+    return near.directorate_id if near is not None and near.metres <= REACH_METRES else None

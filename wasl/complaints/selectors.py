@@ -62,18 +62,16 @@ def known(
     """
     What is known already where somebody is about to report something; the nearest first.
 
-    Reports on the conduct of staff are nobody else's to see.
+    Others' reports are shown only of what is everybody's (`is_shared`).
     """
     outage, since = None, None
     if category.follows_outage:
         place = outages.at_place(directorate_id, account_no=account_no, lat=lat, lon=lon, now=now)
         if place is not None:
             outage, since = place.outage, place.since
-    is_shared = category.group in {CategoryVersion.Group.DANGER, CategoryVersion.Group.MATTER}
-    # A meter or a bill is one's own; a wire, a pole, a lamp is everybody's.
     near = (
         near_reports(directorate_id, category.code, lat=lat, lon=lon, on=now.date())
-        if is_shared and category.code not in {"meter", "bill"} and lat is not None
+        if category.is_shared
         else []
     )
     return Known(outage=outage, since=since, reports=near)

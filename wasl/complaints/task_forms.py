@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from wasl.accounts.actors import Actor
 from wasl.casework.forms import TaskForm, register_form
 from wasl.complaints import services
-from wasl.complaints.forms import ANSWERS, PhotosField
+from wasl.complaints.forms import MOST_PHOTOS
+from wasl.complaints.models import VisitAnswer
 from wasl.complaints.services.reporting import PHOTO
+from wasl.core.upload_fields import FilesField
 
 REPAIR_PHOTO = "REPAIR_PHOTO"
 
@@ -25,21 +27,18 @@ class LookForm(TaskForm):
         "REFUSE": _("Nothing is to be done"),
     }
 
-    def clean(self) -> dict[str, Any]:
-        """An answer is words."""
-        cleaned = super().clean()
-        if cleaned.get("outcome") == "ANSWER" and not cleaned.get("note"):
-            self.add_error("note", _("Write what the reporter is to know."))
-        return cleaned
+    note_needed = {"ANSWER": _("Write what the reporter is to know.")}
 
 
 class SiteWork(TaskForm):
     """Work on the spot: a photograph of how it is now, and what was done."""
 
-    locates = True
     note_is_for_citizen = True
     document_fields = {"photos": REPAIR_PHOTO}
-    photos = PhotosField(label=_("Photographs of the place as it is now"), required=False)
+    photos = FilesField(
+        images_only=True, most=MOST_PHOTOS, required=False,
+        label=_("Photographs of the place as it is now"),
+    )  # fmt: skip
     field_order = ["photos", "outcome", "reason", "note"]
 
     def clean(self) -> dict[str, Any]:
@@ -85,7 +84,7 @@ class ConfirmForm(TaskForm):
         help_text=_(
             "Confidential: it is only counted, by month. Nobody can find out who answered what."
         ),
-        choices=[("", _("I do not say")), *ANSWERS],
+        choices=[("", _("I do not say")), *VisitAnswer.Answer.choices],
     )  # fmt: skip
     note = forms.CharField(
         label=_("What is still wrong"), required=False, max_length=1000,
@@ -93,12 +92,7 @@ class ConfirmForm(TaskForm):
     )  # fmt: skip
     field_order = ["outcome", "stars", "asked", "note"]
 
-    def clean(self) -> dict[str, Any]:
-        """A problem says which."""
-        cleaned = super().clean()
-        if cleaned.get("outcome") == "PROBLEM" and not cleaned.get("note"):
-            self.add_error("note", _("Say in a few words what is still wrong."))
-        return cleaned
+    note_needed = {"PROBLEM": _("Say in a few words what is still wrong.")}
 
     def save(self, *, actor: Actor, now: datetime) -> None:
         """The stars go with the report; the answer goes where nobody can trace it."""
@@ -135,12 +129,7 @@ class AppealForm(TaskForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
-    def clean(self) -> dict[str, Any]:
-        """An appeal says why."""
-        cleaned = super().clean()
-        if cleaned.get("outcome") == "APPEAL" and not cleaned.get("note"):
-            self.add_error("note", _("Say in a few words why."))
-        return cleaned
+    note_needed = {"APPEAL": _("Say in a few words why.")}
 
 
 class HearAppealForm(TaskForm):

@@ -9,7 +9,6 @@ urlpatterns = [
     path("", citizen.categories, name="categories"),
     path("new/<slug:code>/", citizen.new, name="new"),
     path("join/<uuid:report_id>/", citizen.join, name="join"),
-    path("follow/", citizen.follow, name="follow"),
     path("desk/", desk.desk, name="desk"),
     path("categories/", desk.categories, name="category_desk"),
     path("categories/<slug:code>/edit/", desk.edit_category, name="edit_category"),

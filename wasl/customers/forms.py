@@ -1,10 +1,36 @@
-"""What the store keeper fills in: serial numbers, one a line, as a scanner types them."""
+"""Account numbers, wherever they are asked for; and what the store keeper fills in."""
+
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
+from wasl.customers import account_numbers
 from wasl.customers.models import ScrapRequest
+
+
+class AccountNoField(forms.CharField):
+    """An account number, as it stands on a bill: digits of any script, checked by its check digit."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Account number"))
+        kwargs.setdefault("max_length", 20)
+        attrs = {"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}
+        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        """The ten digits; nothing where nothing was written and nothing is needed."""
+        text: str = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return account_numbers.parse(text)
+        except Unable as error:
+            raise ValidationError(str(error), code=error.code) from None
 
 
 class SerialsField(forms.CharField):

@@ -8,7 +8,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
@@ -159,5 +159,5 @@ def _severity(area: Area) -> str:
 
 
 def _cap_time(moment: datetime) -> str:
-    # CAP wants a zone as an offset, never Z, and no fractions.
-    return moment.replace(microsecond=0).isoformat().replace("Z", "-00:00")
+    # CAP wants no fractions, and UTC as -00:00.
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S-00:00")

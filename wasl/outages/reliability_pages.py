@@ -90,7 +90,11 @@ def _indices(
 
 
 def rows_csv(rows: Sequence[Told]) -> str:
-    """The rows as CSV, as `wasl reliability --events` reads them."""
+    """
+    The rows as CSV, as `wasl reliability --events` reads them.
+
+    Where a few customers were off, not even the feeder is told: the figures do not need it.
+    """
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(COLUMNS)
@@ -104,7 +108,7 @@ def rows_csv(rows: Sequence[Told]) -> str:
                 one.outage,
                 one.group,
                 one.cause,
-                each.feeder,
+                each.feeder if one.customers >= selectors.FEWEST else "",
             ]
         )
     return out.getvalue()

@@ -187,6 +187,24 @@ def served() -> list[int]:
     return sorted(Transformer.objects.values_list("directorate_id", flat=True).distinct())
 
 
+@dataclass(frozen=True, kw_only=True)
+class OfficeNear:
+    """The directorate whose network is nearest to a place, and how far its next transformer is."""
+
+    directorate_id: int
+    metres: int
+
+
+def office_near(lat: float, lon: float) -> OfficeNear | None:
+    """The directorate nearest to a place, among those that have a network."""
+    near = [
+        OfficeNear(directorate_id=each, metres=found.metres)
+        for each in served()
+        if (found := network.nearest_transformer(each, lat, lon)) is not None
+    ]
+    return min(near, key=lambda each: (each.metres, each.directorate_id), default=None)
+
+
 def office_name(directorate_id: int, language: str) -> str:
     """What the directorate is called."""
     return directorates.by_id(directorate_id).name(language)
@@ -198,8 +216,3 @@ def reports_of(outage_id: UUID) -> list[UUID]:
         outage_id=outage_id, source=Signal.Source.REPORT, says=Signal.Says.OFF
     )
     return list(found.values_list("source_id", flat=True))
-
-
-def office_code(directorate_id: int) -> str:
-    """The directorate's code."""
-    return directorates.by_id(directorate_id).code

@@ -16,7 +16,7 @@ from wasl.billing.models import Adjustment
 from wasl.core import money
 from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
-from wasl.customers import account_numbers
+from wasl.customers.forms import AccountNoField
 
 ASKERS = roles(Role.CASHIER_CONTROLLER, Role.SUPERVISOR, Role.DIRECTOR)
 
@@ -25,11 +25,7 @@ class AskForm(WaslForm):
     """Which account, by how much, why."""
 
     digit_fields = ("account_no", "amount")
-    account_no = forms.CharField(
-        label=_("Account number"), max_length=20,
-        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric"}),
-        error_messages={"required": _("Write the account number.")},
-    )  # fmt: skip
+    account_no = AccountNoField(error_messages={"required": _("Write the account number.")})
     amount = forms.CharField(
         label=_("Amount in dinars"), max_length=20,
         help_text=_("With a minus when the debt becomes smaller, for example -15,000."),
@@ -45,13 +41,6 @@ class AskForm(WaslForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write what it rests on.")},
     )  # fmt: skip
-
-    def clean_account_no(self) -> str:
-        """The ten digits."""
-        try:
-            return account_numbers.parse(self.cleaned_data["account_no"])
-        except Unable as error:
-            raise forms.ValidationError(str(error), code=error.code) from None
 
     def clean_amount(self) -> int:
         """Whole dinars, with their sign."""

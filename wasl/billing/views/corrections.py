@@ -18,7 +18,7 @@ from wasl.billing import reading_desk, services
 from wasl.billing.models import Reading, ReadingCorrection
 from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
-from wasl.customers import account_numbers
+from wasl.customers.forms import AccountNoField
 
 CORRECTORS = roles(Role.CASHIER_CONTROLLER, Role.SUPERVISOR, Role.DIRECTOR)
 
@@ -26,19 +26,7 @@ CORRECTORS = roles(Role.CASHIER_CONTROLLER, Role.SUPERVISOR, Role.DIRECTOR)
 class FindAccountForm(WaslForm):
     """Whose readings?"""
 
-    digit_fields = ("account_no",)
-    account_no = forms.CharField(
-        label=_("Account number"), max_length=20,
-        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric"}),
-        error_messages={"required": _("Write the account number.")},
-    )  # fmt: skip
-
-    def clean_account_no(self) -> str:
-        """The ten digits."""
-        try:
-            return account_numbers.parse(self.cleaned_data["account_no"])
-        except Unable as error:
-            raise forms.ValidationError(str(error), code=error.code) from None
+    account_no = AccountNoField(error_messages={"required": _("Write the account number.")})
 
 
 class CorrectReadingForm(WaslForm):

@@ -16,6 +16,7 @@ from wasl.billing.models import PlanProposal
 from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
 from wasl.customers import account_numbers
+from wasl.customers.forms import AccountNoField
 
 ASKERS = roles(Role.CASHIER_CONTROLLER, Role.SUPERVISOR, Role.DIRECTOR)
 DECIDERS = roles(Role.SUPERVISOR, Role.DIRECTOR)
@@ -25,11 +26,7 @@ class ProposalForm(WaslForm):
     """Which account, in how many parts, on what ground."""
 
     digit_fields = ("account_no", "count", "first_pct")
-    account_no = forms.CharField(
-        label=_("Account number"), max_length=20,
-        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric"}),
-        error_messages={"required": _("Write the account number.")},
-    )  # fmt: skip
+    account_no = AccountNoField(error_messages={"required": _("Write the account number.")})
     count = forms.IntegerField(
         label=_("Number of parts, one a month"), min_value=2, max_value=60,
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric"}),
@@ -48,13 +45,6 @@ class ProposalForm(WaslForm):
     is_signed = forms.BooleanField(
         label=_("The holder has signed it on paper: it begins when it is granted"), required=False
     )
-
-    def clean_account_no(self) -> str:
-        """The ten digits."""
-        try:
-            return account_numbers.parse(self.cleaned_data["account_no"])
-        except Unable as error:
-            raise forms.ValidationError(str(error), code=error.code) from None
 
 
 @policy(ASKERS)

@@ -47,12 +47,14 @@ def submit(
     directorate_id: int,
     variables: Mapping[str, Any],
     now: datetime,
+    secret: str = "",
 ) -> tuple[Case, str]:
     """
     This function will open a case on the process version in force, and take its first steps.
 
     Gives the case and its tracking secret, which is told once and stored only as a hash.
-    `variables` are the declared case variables: codes and figures, never a personal detail.
+    `variables` are the declared case variables: codes and figures, never a personal detail. A caller
+    that must be able to tell the secret again gives one of its own.
 
     :raises UnableToSubmit: when no version is published for today.
     """
@@ -60,7 +62,8 @@ def submit(
     process = ProcessVersion.objects.in_force(process_key, today).first()
     if process is None:
         raise UnableToSubmit
-    secret, salt = references.new_secret(), secrets.token_bytes(16)
+    secret = secret or references.new_secret()
+    salt = secrets.token_bytes(16)
     with scope.within_system():
         case = Case.objects.create(
             id=identifiers.new_id(now),

@@ -1,21 +1,19 @@
 """The citizen's pages: my applications, track, act, withdraw, receipts."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
-from wasl.accounts.policies import CITIZEN, PUBLIC, policy, user_of
-from wasl.casework import drafts, pages, selectors, services
+from wasl.accounts.policies import CITIZEN, PUBLIC, policy, redirect_and_back, user_of
+from wasl.casework import drafts, pages, selectors, services, trackers
 from wasl.casework.models import Document, Task
 from wasl.casework.views import submission
 from wasl.casework.views.access import acting, case_for, remember
@@ -52,10 +50,14 @@ def track(request: HttpRequest) -> HttpResponse:
         try:
             address = request.META.get("REMOTE_ADDR", "")
             limits.require(f"track:{address}", limit=20, per_seconds=600, now=timezone.now())
-            case = selectors.track(form.cleaned_data["reference"], form.cleaned_data["secret"])
+            wanted = form.cleaned_data["reference"], form.cleaned_data["secret"]
+            # Both are always asked, so that the time tells nothing.
+            case, elsewhere = selectors.track(*wanted), trackers.find(request, *wanted)
             if case is not None:
                 remember(request, case)
                 return redirect("casework:case", reference=case.reference)
+            if elsewhere:
+                return redirect(elsewhere)
             form.add_error(
                 None,
                 _("We know no application with this reference and tracking number. Check both."),
@@ -183,9 +185,7 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     """Reference and secret show a case; to act in it, its applicant signs in."""
     if request.user.is_authenticated:
         raise Http404
-    back = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
-    query = f"?{urlencode({'next': back})}" if back else ""
-    return redirect(reverse("accounts:sign_in") + query)
+    return redirect_and_back(request, "accounts:sign_in")
 
 
 def document_response(document: Document) -> HttpResponse:

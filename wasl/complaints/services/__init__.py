@@ -17,6 +17,7 @@ from wasl.complaints.services.ending import (
 )
 from wasl.complaints.services.partners import (
     UnableToAdmitClient,
+    Update,
     admit_client,
     receive_update,
     register_client,
@@ -30,6 +31,7 @@ __all__ = [
     "UnableToDraftCategory",
     "UnableToPublishCategory",
     "UnableToReport",
+    "Update",
     "admit_client",
     "answer_visit",
     "ask_whether_back",

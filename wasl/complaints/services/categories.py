@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -32,30 +32,26 @@ class UnableToPublishCategory(Unable):
 
 
 @transaction.atomic
-def draft_category(*, entry: Mapping[str, Any], actor: Actor) -> CategoryVersion:
+def draft_category(*, code: str, entry: Mapping[str, Any], actor: Actor) -> CategoryVersion:
     """
     This function will keep a further version of a category; nobody sees it until it is published.
 
     :raises UnableToDraftCategory: when something of it is missing.
     """
     wrong = category_seed.problem(entry)
-    code = str(entry.get("code", ""))
-    if wrong or not (code.isascii() and code.replace("_", "").isalnum()) or actor.user_id is None:
-        raise UnableToDraftCategory(cause=wrong or _("its code is not letters and digits."))
-    with scope.within_system():
+    if wrong or actor.user_id is None:
+        raise UnableToDraftCategory(cause=wrong or _("a person drafts it."))
+    with scope.within_system(), connection.cursor() as cursor:
+        # Two at once get two versions.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"category-{code}"])
         known = CategoryVersion.objects.filter(code=code).order_by("-version")
         last = known.first()
         highest = CategoryVersion.objects.aggregate(last=Max("order"))["last"] or 0
         return CategoryVersion.objects.create(
             code=code,
             version=(last.version if last else 0) + 1,
-            group=entry["group"],
             order=last.order if last else highest + 1,
-            icon=str(entry.get("icon", "flag"))[:24],
-            labels=entry["labels"],
-            hints=entry["hints"],
-            questions=entry.get("questions", []),
-            is_offered=bool(entry.get("is_offered", True)),
+            **category_seed.columns(entry),
             # Set when it is published.
             valid_from=category_seed.FIRST_DAY,
             drafted_by=actor.user_id,
@@ -70,6 +66,7 @@ def publish_category(
     This function will publish a draft from a day on, by another person than who drafted it.
 
     :raises UnableToPublishCategory: when that does not hold.
+    :raises CategoryVersion.DoesNotExist: when there is no such version.
     """
     with scope.within_system():
         found = CategoryVersion.objects.select_for_update().get(id=version_id)

@@ -1,7 +1,7 @@
 """How reports end: by the reporter's yes, by silence after a term, or with their case."""
 
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import F
@@ -87,7 +87,7 @@ def ask_whether_back(*, outage_id: UUID, now: datetime) -> int:
 def say_whether_back(*, report_id: UUID, is_back: bool, now: datetime) -> Report:
     """
     This function will note the reporter's word. Back: the report is done. Not back: where neighbours
-    are supplied it points at a further fault.
+    are supplied it points at a further fault. Each time we ask it is one word, however often it is sent.
     """
     with scope.within_system():
         found = Report.objects.select_for_update(of=("self",)).select_related(
@@ -96,18 +96,22 @@ def say_whether_back(*, report_id: UUID, is_back: bool, now: datetime) -> Report
         report = found.get(id=report_id)
         if not report.is_open or not report.category.follows_outage:
             return report
-        outages.signal(
-            directorate_id=report.directorate_id,
-            source=Signal.Source.CALL_BACK,
-            source_id=uuid4(),
-            says=Signal.Says.ON if is_back else Signal.Says.OFF,
-            category=report.category_code,
-            account_no=report.account_no,
-            lat=report.lat,
-            lon=report.lon,
-            at=now,
-            now=now,
-        )
+        if is_back:
+            outages.take_back(source_id=report.id, now=now)
+        # Who was not asked has said already that it is off.
+        if is_back or report.asked_at:
+            outages.signal(
+                directorate_id=report.directorate_id,
+                source=Signal.Source.CALL_BACK,
+                source_id=uuid5(report.id, f"{is_back}:{report.asked_at}"),
+                says=Signal.Says.ON if is_back else Signal.Says.OFF,
+                category=report.category_code,
+                account_no=report.account_no,
+                lat=report.lat,
+                lon=report.lon,
+                at=now,
+                now=now,
+            )
         if is_back:
             _end(report, Report.Outcome.DONE, now)
         else:

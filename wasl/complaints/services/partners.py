@@ -3,9 +3,9 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
@@ -31,20 +31,14 @@ def register_client(
     """
     key = secrets.token_urlsafe(24)
     with scope.within_system():
+        known = {
+            "name": name[:100],
+            "key_hash": _hash(key),
+            "jurisdictions": list(jurisdictions),
+            "is_active": True,
+        }
         client, _is_new = ApiClient.objects.update_or_create(
-            code=code,
-            defaults={
-                "name": name[:100],
-                "key_hash": _hash(key),
-                "jurisdictions": list(jurisdictions),
-                "is_active": True,
-            },
-            create_defaults={
-                "name": name[:100],
-                "key_hash": _hash(key),
-                "jurisdictions": list(jurisdictions),
-                "registered_at": now,
-            },
+            code=code, defaults=known, create_defaults={**known, "registered_at": now}
         )
     return client, key
 
@@ -63,15 +57,18 @@ def admit_client(*, key: str) -> ApiClient:
     return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class Update:
+    """What a partner's program says of a report, by a number of its own, and when it was so."""
+
+    update_id: str
+    status: str
+    words: str
+    updated_at: datetime
+
+
 def receive_update(
-    *,
-    client: ApiClient,
-    report: Report,
-    update_id: str,
-    status: str,
-    words: str,
-    updated_at: datetime,
-    now: datetime,
+    *, client: ApiClient, report: Report, update: Update, now: datetime
 ) -> PartnerUpdate:
     """
     This function will keep what a partner writes about a report, for whoever works on it.
@@ -79,28 +76,26 @@ def receive_update(
     The same `update_id` is one update. It never closes anything: that is the reporter's to say.
     """
     with scope.within_system():
-        try:
-            with transaction.atomic():
-                made = PartnerUpdate.objects.create(
-                    id=identifiers.new_id(now),
-                    client=client,
-                    update_id=update_id,
-                    directorate_id=report.directorate_id,
-                    report=report,
-                    status=status,
-                    words=words,
-                    updated_at=updated_at,
-                    received_at=now,
-                )
-                case = Case.objects.filter(id=report.case_id).first() if report.case_id else None
-                if case is not None:
-                    casework.write_note(
-                        case=case,
-                        text=f"{client.name}: {status}. {words}",
-                        actor=Actor.system(),
-                        is_for_citizen=False,
-                        now=now,
-                    )
-        except IntegrityError:
-            return PartnerUpdate.objects.get(client=client, update_id=update_id)
+        made, is_new = PartnerUpdate.objects.get_or_create(
+            client=client,
+            update_id=update.update_id,
+            defaults={
+                "id": identifiers.new_id(now),
+                "directorate_id": report.directorate_id,
+                "report": report,
+                "status": update.status,
+                "words": update.words,
+                "updated_at": update.updated_at,
+                "received_at": now,
+            },
+        )
+        case = Case.objects.filter(id=report.case_id).first() if report.case_id else None
+        if is_new and case is not None:
+            casework.write_note(
+                case=case,
+                text=f"{client.name}: {update.status}. {update.words}",
+                actor=Actor.system(),
+                is_for_citizen=False,
+                now=now,
+            )
     return made

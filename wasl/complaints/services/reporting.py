@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts import services as accounts
@@ -41,13 +42,19 @@ class UnableToReport(Unable):
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What somebody reports: of which category, where, how dangerous, and in their own words."""
+    """
+    What somebody reports: of which category, where, how dangerous, and in their own words.
+
+    `token` names one sending of the form. `sender` is what a program says of its reporter: it tells
+    two reports apart, and is not kept.
+    """
 
     category: CategoryVersion
     place: Place
     place_words: str = ""
     words: str = ""
-    contact: str = ""
+    sender: str = ""
+    token: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     is_urgent: bool = False
     photos: Sequence[CleanUpload] = ()
@@ -75,15 +82,17 @@ def report(
     This function will take in a report. Without a `reporter` it is from a person without a name.
 
     Of no supply, at a place whose transformer is known, it becomes a sign of an outage; else a case is
-    opened. From a program, the same within ten minutes is the same report.
+    opened. The same form sent again is the same report, and so is the same from a program within ten
+    minutes; and a person says once that they have no power, until it is back.
 
     :raises casework.UnableToSubmit: when the process of complaints is not published.
     """
     with scope.within_system():
-        digest = _digest(said, client) if client else None
-        again = _sent_before(digest, now) if digest else None
+        digest = _digest(said, client)
+        again = _sent_before(said, digest, reporter, now)
         if again is not None:
-            return Sent(report=again, secret="", is_new=False)
+            secret = _secret(said) if reporter is None and said.token else ""
+            return Sent(report=again, secret=secret, is_new=False)
         person = reporter or accounts.register_unnamed(language=said.language, now=now)
         actor = Actor(kind="CITIZEN", user_id=person.id)
         located = _located(said) if said.category.follows_outage else ""
@@ -102,15 +111,15 @@ def report(
             account_no=said.place.account_no,
             place=said.place_words or None,
             words=said.words or None,
-            contact=said.contact or None,
             answers=dict(said.answers),
             digest=digest,
             received_at=now,
             updated_at=now,
         )
-        case, secret = (None, "") if located else _open_case(made, person, actor, now)
+        secret = _secret(said)
+        case = None if located else _open_case(made, person, secret, actor, now)
         if case is None:
-            secret = _seal(made)
+            _seal(made, secret)
         made.save(force_insert=True)
         _keep_photos(case, said.photos, actor, now)
         if said.category.follows_outage:
@@ -130,25 +139,33 @@ def _located(said: Said) -> str:
     return found.transformer_code if found else ""
 
 
-def _open_case(made: Report, person: User, actor: Actor, now: datetime) -> tuple[Case, str]:
-    case, secret = casework.submit(
+def _secret(said: Said) -> str:
+    """A new secret; of a form that is sent again, the same one, as its first answer may be lost."""
+    if not said.token:
+        return references.new_secret()
+    drawn = salted_hmac("wasl.complaints.secret", said.token, algorithm="sha256").digest()
+    return f"{int.from_bytes(drawn, 'big') % 10**8:08d}"
+
+
+def _open_case(made: Report, person: User, secret: str, actor: Actor, now: datetime) -> Case:
+    case, _told = casework.submit(
         process_key=PROCESS,
         applicant=person,
         actor=actor,
         directorate_id=made.directorate_id,
         variables={"complaint_group": made.category.group, "category": made.category_code},
         now=now,
+        secret=secret,
     )
     made.case_id, made.reference = case.id, case.reference
-    return case, secret
+    return case
 
 
-def _seal(made: Report) -> str:
+def _seal(made: Report, secret: str) -> None:
     """A reference and a secret of its own, for what has no case."""
-    secret, salt = references.new_secret(), secrets.token_bytes(16)
+    salt = secrets.token_bytes(16)
     made.reference = references.new_reference()
     made.secret_salt, made.secret_hash = salt, references.hash_secret(secret, salt=salt)
-    return secret
 
 
 def _keep_photos(
@@ -186,21 +203,44 @@ def _public(made: Report) -> dict[str, Any]:
     }
 
 
-def _digest(said: Said, client: ApiClient | None) -> bytes:
+def _digest(said: Said, client: ApiClient | None) -> bytes | None:
+    """What makes two sendings the same; None where nothing does."""
     place = said.place
-    parts = (
-        client.code if client else "", said.category.code, place.lat, place.lon, place.account_no,
-        said.place_words, said.words, said.contact, sorted(said.answers.items()),
-    )  # fmt: skip
+    if said.token:
+        parts: tuple[object, ...] = ("form", said.token)
+    elif client is not None:
+        parts = (
+            client.code, said.category.code, place.lat, place.lon, place.account_no,
+            said.place_words, said.words, said.sender, sorted(said.answers.items()),
+        )  # fmt: skip
+    else:
+        return None
     return hashlib.sha256(repr(parts).encode()).digest()
 
 
-def _sent_before(digest: bytes, now: datetime) -> Report | None:
-    # One after the other, so that two at once are one.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [digest.hex()])
-    found = Report.objects.filter(digest=digest, received_at__gte=now - SAME_WITHIN)
-    return found.select_related("category").first()
+def _sent_before(
+    said: Said, digest: bytes | None, reporter: User | None, now: datetime
+) -> Report | None:
+    known = Report.objects.select_related("category", "reporter")
+    if digest is not None:
+        # One after the other, so that two at once are one.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [digest.hex()])
+        same = known.filter(digest=digest)
+        if not said.token:
+            same = same.filter(received_at__gte=now - SAME_WITHIN)
+        again = same.first()
+        if again is not None:
+            return again
+    if reporter is None or not said.category.follows_outage:
+        return None
+    return known.filter(
+        reporter=reporter,
+        category_code=said.category.code,
+        district_code=said.place.district_code,
+        account_no=said.place.account_no,
+        closed_at=None,
+    ).first()
 
 
 @transaction.atomic
@@ -215,7 +255,7 @@ def join(*, report_id: UUID, reporter: User | None, language: str, now: datetime
     with scope.within_system():
         known = Report.objects.select_for_update(of=("self",)).select_related("category")
         first = known.filter(id=report_id, joined_to=None).first()
-        if first is None or first.category.group == CategoryVersion.Group.CONDUCT:
+        if first is None or not first.category.is_shared:
             raise UnableToReport(cause=_("there is no such report."))
         if not first.is_open:
             raise UnableToReport(cause=_("it has been dealt with. Report it anew."))
@@ -236,7 +276,8 @@ def join(*, report_id: UUID, reporter: User | None, language: str, now: datetime
             received_at=now,
             updated_at=now,
         )
-        secret = _seal(made)
+        secret = references.new_secret()
+        _seal(made, secret)
         made.save(force_insert=True)
         actor = Actor(kind="CITIZEN", user_id=person.id)
         record("complaints.report.joined", made, actor, now, joined_to=str(first.id))

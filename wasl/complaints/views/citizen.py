@@ -1,5 +1,6 @@
 """Reporting, in three pages: what, where, and the rest; then following it."""
 
+import secrets as tokens
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +20,7 @@ from wasl.accounts.policies import PUBLIC, policy
 from wasl.casework import selectors as casework
 from wasl.casework.views.access import remember as remember_case
 from wasl.complaints import places, selectors, services
-from wasl.complaints.forms import DetailsForm, FollowForm, WhereForm
+from wasl.complaints.forms import DetailsForm, WhereForm
 from wasl.complaints.models import CategoryVersion, Report
 from wasl.complaints.services import Said, Sent
 from wasl.core import limits, references, scope
@@ -28,7 +30,7 @@ from wasl.directorates import selectors as directorates
 from wasl.outages import selectors as outages
 
 # From one address: behind one may sit a whole street. From one person: fewer.
-FROM_ADDRESS, FROM_PERSON, PER_SECONDS = 30, 10, 3600
+FROM_ADDRESS, FROM_PERSON, SIGNS, PER_SECONDS = 30, 10, 10, 3600
 _SESSION_KEY = "tracked_reports"
 
 
@@ -83,7 +85,9 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         )  # fmt: skip
     posted = request.method == "POST" and "send" in request.POST
     details = DetailsForm(
-        *((request.POST, request.FILES) if posted else (None, None)), category=category
+        *((request.POST, request.FILES) if posted else (None, None)),
+        category=category,
+        initial={"token": tokens.token_urlsafe(16)},
     )
     if posted and details.is_valid():
         answer = _send(request, category, place, details)
@@ -133,9 +137,10 @@ def _send(
         is_urgent=details.cleaned_data.get("is_urgent") == "yes",
         photos=details.cleaned_data.get("photos") or [],
         language=_language(),
+        token=details.cleaned_data["token"],
     )
     try:
-        _require_patience(request, person)
+        _require_patience(request, person, is_sign=category.follows_outage)
         sent = services.report(said=said, reporter=person, now=now)
     except Unable as error:
         details.add_error(None, str(error))
@@ -143,10 +148,13 @@ def _send(
     return _sent(request, sent)
 
 
-def _require_patience(request: HttpRequest, person: User | None) -> None:
+def _require_patience(request: HttpRequest, person: User | None, *, is_sign: bool = False) -> None:
+    """:raises limits.UnableToTryAgainYet: after too many; signs weigh with others', so fewer of them."""
     now = timezone.now()
     address = request.META.get("REMOTE_ADDR", "")
     limits.require(f"report:{address}", limit=FROM_ADDRESS, per_seconds=PER_SECONDS, now=now)
+    if is_sign:
+        limits.require(f"sign:{address}", limit=SIGNS, per_seconds=PER_SECONDS, now=now)
     if person is not None:
         limits.require(f"report:{person.pk}", limit=FROM_PERSON, per_seconds=PER_SECONDS, now=now)
 
@@ -194,11 +202,13 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
     found = _own(request, reference)
     told = request.session.get("report_secret") or ["", ""]
     secret = told[1] if told[0] == found.reference else ""
-    if request.method == "POST" and found.category.follows_outage and not found.joined_to_id:
-        services.say_whether_back(
-            report_id=found.id, is_back=request.POST.get("says") == "ON", now=timezone.now()
-        )
-        messages.success(request, _("Thank you. We have noted it."))
+    if request.method == "POST":
+        says = request.POST.get("says")
+        if found.is_open and found.category.follows_outage and says in {"ON", "OFF"}:
+            services.say_whether_back(report_id=found.id, is_back=says == "ON", now=timezone.now())
+            messages.success(request, _("Thank you. We have noted it."))
+        else:
+            messages.info(request, _("This report is closed already. Nothing was changed."))
         return redirect("complaints:report", reference=found.reference)
     if found.case_id and not secret:
         return redirect("casework:case", reference=found.reference)
@@ -229,27 +239,10 @@ def _own(request: HttpRequest, reference: str) -> Report:
     raise Http404
 
 
-@policy(PUBLIC)
-def follow(request: HttpRequest) -> HttpResponse:
-    """Reference and secret; a wrong pair gets one answer, whatever is wrong with it."""
-    form = FollowForm(request.POST or None, initial={"reference": request.GET.get("reference", "")})
-    if request.method == "POST" and form.is_valid():
-        try:
-            address = request.META.get("REMOTE_ADDR", "")
-            limits.require(f"track:{address}", limit=20, per_seconds=600, now=timezone.now())
-            wanted = form.cleaned_data["reference"], form.cleaned_data["secret"]
-            case, found = casework.track(*wanted), selectors.track(*wanted)
-            if case is not None:
-                remember_case(request, case)
-                return redirect("casework:case", reference=case.reference)
-            if found is not None:
-                _remember(request, found)
-                return redirect("complaints:report", reference=found.reference)
-            form.add_error(
-                None, _("We know no report with this reference and tracking number. Check both.")
-            )
-        except Unable as error:
-            form.add_error(None, str(error))
-    return render(
-        request, "complaints/follow.html", {"form": form}, status=422 if form.errors else 200
-    )
+def track(request: HttpRequest, reference: str, secret: str) -> str:
+    """For the page that follows anything: the address of the report that the two open, noted here."""
+    found = selectors.track(reference, secret)
+    if found is None:
+        return ""
+    _remember(request, found)
+    return reverse("complaints:report", args=[found.reference])

@@ -1,13 +1,13 @@
 """The desk: open reports, danger first; and the categories, edited by quality officers."""
 
 import tomllib
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -16,6 +16,7 @@ from wasl.accounts.policies import actor_of, office_of, policy, roles
 from wasl.accounts.roles import Role
 from wasl.complaints import category_files, selectors, services
 from wasl.complaints.forms import CategoryForm
+from wasl.complaints.models import CategoryVersion
 from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
 
@@ -52,10 +53,10 @@ def edit_category(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             entry: dict[str, Any] = tomllib.loads(form.cleaned_data["content"])
-            services.draft_category(entry={**entry, "code": code}, actor=actor_of(request))
+            services.draft_category(code=code, entry=entry, actor=actor_of(request))
             messages.success(request, _("Kept as a draft. Another person publishes it."))
             return redirect("complaints:category_desk")
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             form.add_error("content", _("It cannot be read: %(error)s") % {"error": error})
         except Unable as error:
             form.add_error("content", str(error))
@@ -69,8 +70,9 @@ def edit_category(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def publish_category(request: HttpRequest, version_id: int) -> HttpResponse:
     """Publish a draft from a day on."""
-    day = parse_date(request.POST.get("valid_from", "")[:10])
-    if day is None:
+    try:
+        day = date.fromisoformat(request.POST.get("valid_from", ""))
+    except ValueError:
         messages.error(request, _("Choose the day from which it holds."))
         return redirect("complaints:category_desk")
     try:
@@ -78,6 +80,8 @@ def publish_category(request: HttpRequest, version_id: int) -> HttpResponse:
             version_id=version_id, valid_from=day, actor=actor_of(request), now=timezone.now()
         )
         messages.success(request, _("Published."))
+    except CategoryVersion.DoesNotExist:
+        raise Http404 from None
     except Unable as error:
         messages.error(request, str(error))
     return redirect("complaints:category_desk")

@@ -1,7 +1,7 @@
 """Open311 GeoReport v2, with paging, extensions and updates. Every answer is in the format asked for."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -12,36 +12,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.datastructures import MultiValueDict
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 
 from wasl.accounts.policies import PUBLIC, policy
-from wasl.complaints import open311, open311_format, places, selectors, services
-from wasl.complaints.forms import MOST_PHOTOS, DetailsForm
+from wasl.complaints import open311, open311_calls, open311_format, selectors, services
 from wasl.complaints.models import ApiClient, CategoryVersion, Report
-from wasl.complaints.open311 import stamp
-from wasl.core import limits, references, scope
+from wasl.complaints.open311_calls import Fault, Refused
+from wasl.core import limits, scope
 from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
-from wasl.directorates import selectors as directorates
 
-Fault = tuple[int, str]
-LONGEST = 4_000
-WINDOW = timedelta(days=90)
-MOST, MOST_A_PAGE = 1_000, 500
 POSTS = 3_000, 60
 ASKS = 600, 60
 # When what the endpoint offers last changed in kind; categories are newer when one was published.
 BORN = "2026-11-24T00:00:00Z"
-
-
-class Refused(Exception):
-    """What is wrong with a call: an HTTP status and words, all faults at once."""
-
-    def __init__(self, *faults: Fault) -> None:
-        self.faults = faults
-        super().__init__(faults)
 
 
 def endpoint(*methods: str) -> Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]:
@@ -67,6 +51,8 @@ def endpoint(*methods: str) -> Callable[[Callable[..., Any]], Callable[..., Http
                     root, content = view(request, **named)
             except Refused as refused:
                 return _faults(refused.faults, kind)
+            except Unable as error:
+                return _faults([(400, str(error))], kind)
             except (SuspiciousOperation, BadRequest, RequestDataTooBig, UnicodeDecodeError):
                 return _faults([(400, "the call cannot be read")], kind)
             return _answer(root, content, kind, 200)
@@ -93,10 +79,11 @@ def _answer(root: str, content: Any, suffix: str, status: int) -> HttpResponse:
     return response
 
 
-def _faults(faults: Any, suffix: str) -> HttpResponse:
+def _faults(faults: Iterable[Fault], suffix: str) -> HttpResponse:
     # The status is that of the gravest; each fault has its own code.
-    status = min((code for code, _text in faults), key=[403, 404, 400].index)
-    content = [{"code": str(code), "description": str(text)} for code, text in faults]
+    told = list(faults)
+    status = min((code for code, _text in told), key=[403, 404, 400].index)
+    content = [{"code": str(code), "description": str(text)} for code, text in told]
     return _answer("errors", content, suffix, status)
 
 
@@ -114,29 +101,24 @@ def unknown(request: HttpRequest, rest: str) -> tuple[str, Any]:
 
 @endpoint("GET")
 def discovery(request: HttpRequest) -> tuple[str, Any]:
-    """Where the endpoints are, and since when they are as they are."""
-    base = settings.WASL_PUBLIC_URL.rstrip("/") + reverse("open311:about")
+    """Where the endpoint is, and since when it is as it is."""
+    site = settings.WASL_PUBLIC_URL.rstrip("/")
+    base = site + reverse("open311:about")
     with scope.within_system():
-        newest = max(
-            (each.published_at for each in selectors.categories(_today()) if each.published_at),
-            default=None,
-        )
-    changed = max(stamp(newest), BORN) if newest else BORN
-    formats = ["text/xml", "application/json"]
-    kinds = ["test"] if settings.WASL_DEMO else ["production"]
+        published = [each.published_at for each in selectors.categories(_today())]
+    changed = max([BORN, *(open311.stamp(each) for each in published if each)])
     return "discovery", {
         "changeset": changed,
-        "contact": settings.WASL_PUBLIC_URL.rstrip("/") + reverse("web:help"),
+        "contact": site + reverse("web:help"),
         "key_service": base,
         "endpoints": [
             {
                 "specification": open311.SPECIFICATION,
                 "url": f"{base}v2/",
                 "changeset": changed,
-                "type": kind,
-                "formats": formats,
+                "type": "test" if settings.WASL_DEMO else "production",
+                "formats": ["text/xml", "application/json"],
             }
-            for kind in kinds
         ],
     }
 
@@ -146,12 +128,7 @@ def _today() -> date:
 
 
 def _offices(given: Mapping[str, str]) -> list[int]:
-    """The directorates that a call is about: the one named, or all."""
-    known = open311.jurisdictions(_today())
-    name = given.get("jurisdiction_id", "").strip().lower()
-    if name and name not in known:
-        raise Refused((404, "jurisdiction_id is unknown"))
-    return [known[name].id] if name else [each.id for each in known.values()]
+    return open311_calls.offices(given, _today())
 
 
 def _categories() -> list[CategoryVersion]:
@@ -187,86 +164,16 @@ def requests(request: HttpRequest) -> tuple[str, Any]:
     if request.method == "POST":
         return _create(request)
     given = request.GET.dict()
-    page, size = _paging(given)
+    page, size = open311_calls.paging(given)
+    wanted = open311_calls.wanted(given, timezone.now())
     with scope.within_system():
-        found = open311.listed(_offices(given), _wanted(given), page=page, size=size)
-        shown = open311.requests(found, _today(), extensions=_is_true(given.get("extensions", "")))
-    return "service_requests", shown
+        found = open311.listed(_offices(given), wanted, page=page, size=size)
+        return "service_requests", _shown(found, given)
 
 
-def _wanted(given: Mapping[str, str]) -> open311.Wanted:
-    ids = tuple(_canonical(each) for each in _listed(given, "service_request_id"))
-    if ids:
-        return open311.Wanted(since=timezone.now(), until=timezone.now(), references=ids)
-    statuses = set(_listed(given, "status"))
-    if not statuses <= {"open", "closed"}:
-        raise Refused((400, "status is open or closed"))
-    since, until = _window(given)
-    return open311.Wanted(
-        since=since,
-        until=until,
-        codes=tuple(_listed(given, "service_code")),
-        is_closed=statuses == {"closed"} if len(statuses) == 1 else None,
-        updated_after=_moment(given["updated_after"], "updated_after")
-        if given.get("updated_after")
-        else None,
-        updated_before=_moment(given["updated_before"], "updated_before")
-        if given.get("updated_before")
-        else None,
-    )
-
-
-def _listed(given: Mapping[str, str], name: str) -> list[str]:
-    return [each.strip() for each in given.get(name, "").split(",") if each.strip()][:MOST]
-
-
-def _canonical(text: str) -> str:
-    try:
-        return references.normalise(text)
-    except references.UnableToReadReference:
-        return ""
-
-
-def _is_true(text: str) -> bool:
-    return text.strip().lower() in {"true", "1", "t"}
-
-
-def _paging(given: Mapping[str, str]) -> tuple[int, int]:
-    page, size = given.get("page", "").strip(), given.get("page_size", "").strip()
-    if not page and not size:
-        return 1, MOST
-    for name, text in (("page", page), ("page_size", size)):
-        if text and not (text.isascii() and text.isdigit() and 0 < int(text) < 100_000):
-            raise Refused((400, f"{name} is a number from 1"))
-    return int(page or 1), min(int(size or 50), MOST_A_PAGE)
-
-
-def _moment(text: str, name: str) -> datetime:
-    # An unescaped + of a zone arrives as a space.
-    cleaned = text.strip()
-    if len(cleaned) > 6 and cleaned[-6] == " ":
-        cleaned = f"{cleaned[:-6]}+{cleaned[-5:]}"
-    try:
-        found = parse_datetime(cleaned)
-        if found is None or found.tzinfo is None or not 1990 < found.year < 2200:
-            raise ValueError(text)
-    except (ValueError, OverflowError):
-        raise Refused((400, f"{name} is a time with a zone, as 2026-11-24T09:00:00Z")) from None
-    return found
-
-
-def _window(given: Mapping[str, str]) -> tuple[datetime, datetime]:
-    now = timezone.now()
-    begins, ends = given.get("start_date", "").strip(), given.get("end_date", "").strip()
-    since = _moment(begins, "start_date") if begins else None
-    until = _moment(ends, "end_date") if ends else None
-    if since is None:
-        since = (until or now) - WINDOW
-    if until is None:
-        until = min(now, since + WINDOW)
-    if until - since > WINDOW:
-        raise Refused((400, "start_date and end_date are at most 90 days apart"))
-    return since, until
+def _shown(found: list[Report], given: Mapping[str, str]) -> list[dict[str, Any]]:
+    extensions = open311_calls.is_true(given, "extensions")
+    return open311.requests(found, _today(), extensions=extensions)
 
 
 @endpoint("GET")
@@ -274,15 +181,11 @@ def single(request: HttpRequest, reference: str) -> tuple[str, Any]:
     """One report."""
     given = request.GET.dict()
     with scope.within_system():
-        report = _public(reference, given)
-        shown = open311.requests(
-            [report], _today(), extensions=_is_true(given.get("extensions", ""))
-        )
-    return "service_requests", shown
+        return "service_requests", _shown([_public(reference, given)], given)
 
 
 def _public(reference: str, given: Mapping[str, str]) -> Report:
-    found = open311.public_report(_offices(given), _canonical(reference))
+    found = open311.public_report(_offices(given), open311_calls.canonical(reference))
     if found is None:
         raise Refused((404, "service_request_id is unknown"))
     return found
@@ -308,120 +211,37 @@ def _create(request: HttpRequest) -> tuple[str, Any]:
     given = request.POST.dict()
     client = _client(given)
     with scope.within_system():
-        offices = _offices(given)
         faults: list[Fault] = []
-        category = _category(given.get("service_code", "").strip())
-        if not given.get("service_code", "").strip():
-            faults.append((400, "service_code is missing"))
-        elif category is None:
-            faults.append((404, "service_code is unknown"))
-        place = _place_of(given, offices, faults)
-        words = given.get("description", "").strip()
-        if len(words) > LONGEST:
-            faults.append((400, f"description has more than {LONGEST} characters"))
-        form = _details(request, category, faults) if category else None
+        code = given.get("service_code", "").strip()
+        category = _category(code)
+        if category is None:
+            faults.append(
+                (404, "service_code is unknown") if code else (400, "service_code is missing")
+            )
+        place = open311_calls.place(given, _offices(given), _today(), faults)
+        form = (
+            open311_calls.details(request.POST, request.FILES, category, faults)
+            if category
+            else None
+        )
     if faults or category is None or place is None or form is None:
         raise Refused(*faults)
     if client.jurisdictions and place.directorate_id not in client.jurisdictions:
         raise Refused((403, "this api_key is not for that jurisdiction"))
-    sent = services.report(
-        said=services.Said(
-            category=category,
-            place=place,
-            place_words=_clean(given.get("address_string", ""))[:200],
-            words=_clean(words),
-            contact=_contact(given),
-            answers=form.answers() | _media(request),
-            is_urgent=category.group == CategoryVersion.Group.DANGER,
-            photos=form.cleaned_data.get("photos") or [],
-        ),
-        reporter=None,
-        client=client,
-        now=timezone.now(),
+    said = services.Said(
+        category=category,
+        place=place,
+        place_words=open311_calls.clean(given.get("address_string", ""))[:200],
+        words=open311_calls.clean(given.get("description", "")),
+        sender=open311_calls.sender(given),
+        answers=form.answers() | open311_calls.media(request.POST),
+        photos=form.cleaned_data.get("photos") or [],
     )
-    notice = str(category.hint)
+    sent = services.report(said=said, reporter=None, client=client, now=timezone.now())
+    reference, notice = sent.report.reference, category.hints[open311.LANGUAGE]
     return "service_requests", [
-        {"service_request_id": sent.report.reference, "service_notice": notice, "account_id": ""}
+        {"service_request_id": reference, "service_notice": notice, "account_id": ""}
     ]
-
-
-def _clean(text: str) -> str:
-    return open311_format.without_controls(text).strip()
-
-
-def _contact(given: Mapping[str, str]) -> str:
-    names = ("first_name", "last_name", "email", "phone", "device_id", "account_id")
-    found = [f"{name}: {_clean(given[name])[:100]}" for name in names if given.get(name)]
-    return "\n".join(found)
-
-
-def _media(request: HttpRequest) -> dict[str, Any]:
-    """Addresses of pictures: kept as texts for who looks into it; nothing is ever fetched."""
-    found = [_clean(each)[:500] for each in request.POST.getlist("media_url") if each.strip()]
-    web = [each for each in found if each.startswith(("https://", "http://"))]
-    return {"media_url": web[:10]} if web else {}
-
-
-def _place_of(
-    given: Mapping[str, str], offices: list[int], faults: list[Fault]
-) -> places.Place | None:
-    texts = given.get("lat", "").strip(), given.get("long", "").strip()
-    address_id = given.get("address_id", "").strip()
-    if not any(texts) and not address_id and not given.get("address_string", "").strip():
-        faults.append((400, "give lat and long, address_string or address_id"))
-        return None
-    lat = lon = None
-    if any(texts):
-        try:
-            lat, lon = float(texts[0]), float(texts[1])
-            if not places.is_in_country(lat, lon):
-                raise ValueError(texts)
-        except ValueError:
-            faults.append((400, "lat and long are both needed, in degrees, within Iraq"))
-            return None
-    found = places.resolve(on=_today(), lat=lat, lon=lon, district_code=address_id)
-    if found is None and not any(texts) and len(offices) == 1:
-        # Only words: the middle of the directorate's first area stands for it, a person looks.
-        found = _somewhere(offices[0])
-    if found is None or found.directorate_id not in offices:
-        faults.append((400, "no jurisdiction that is served lies there"))
-        return None
-    return found
-
-
-def _somewhere(office: int) -> places.Place | None:
-    areas = directorates.districts(office, _today())
-    if not areas:
-        return None
-    return places.Place(directorate_id=office, lat=areas[0].lat, lon=areas[0].lon, district_code="")
-
-
-def _details(
-    request: HttpRequest, category: CategoryVersion, faults: list[Fault]
-) -> DetailsForm | None:
-    """The attributes through the same form that the website's visitors fill in."""
-    data: MultiValueDict[str, str] = MultiValueDict()
-    for question in category.questions:
-        code = question["code"]
-        values = [
-            each
-            for name in (f"attribute[{code}]", f"attribute[{code}][]")
-            for each in request.POST.getlist(name)
-            if each.strip()
-        ]
-        if question["datatype"] == "multivaluelist":
-            values = [part.strip() for each in values for part in each.split(",")]
-        data.setlist(f"q_{code}", values)
-    data["is_urgent"] = "yes"
-    data["words"] = _clean(request.POST.get("description", ""))[:2000] or "-"
-    media = request.FILES.getlist("media")[:MOST_PHOTOS]
-    form = DetailsForm(data, MultiValueDict({"photos": media}), category=category)
-    if form.is_valid():
-        return form
-    for name, errors in form.errors.get_json_data().items():
-        what = f"attribute[{name[2:]}]" if name.startswith("q_") else name
-        faults += [(400, f"{what}: {each['message']}") for each in errors]
-    return None
 
 
 @endpoint("GET", "POST")
@@ -430,36 +250,16 @@ def updates(request: HttpRequest) -> tuple[str, Any]:
     if request.method == "POST":
         return _update(request.POST.dict())
     given = request.GET.dict()
+    since, until = open311_calls.window(given, timezone.now())
     with scope.within_system():
-        offices = _offices(given)
-        since, until = _window(given)
-        found = open311.recent_updates(offices, since, until)
-    return "service_request_updates", found[:MOST]
+        found = open311.recent_updates(_offices(given), since, until)
+    return "service_request_updates", found
 
 
 def _update(given: Mapping[str, str]) -> tuple[str, Any]:
     client = _client(given)
-    needed = ("service_request_id", "update_id", "status", "updated_datetime", "description")
-    faults: list[Fault] = [(400, f"{name} is missing") for name in needed if not given.get(name)]
-    if faults:
-        raise Refused(*faults)
-    status = given["status"].strip().lower()
-    if status not in open311.STATUSES:
-        faults.append((400, "status is unknown"))
-    if len(given["update_id"]) > 64 or len(given["description"]) > LONGEST:
-        faults.append((400, "update_id or description is too long"))
-    if faults:
-        raise Refused(*faults)
-    moment = _moment(given["updated_datetime"], "updated_datetime")
+    update = open311_calls.update(given)
     with scope.within_system():
         report = _public(given["service_request_id"], given)
-    made = services.receive_update(
-        client=client,
-        report=report,
-        update_id=_clean(given["update_id"]),
-        status=status,
-        words=_clean(given["description"]),
-        updated_at=moment,
-        now=timezone.now(),
-    )
+    made = services.receive_update(client=client, report=report, update=update, now=timezone.now())
     return "service_request_updates", [{"update_id": str(made.id)}]

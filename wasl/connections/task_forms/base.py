@@ -4,38 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from wasl.casework import selectors as casework
 from wasl.casework.forms import TaskForm
 from wasl.connections import selectors
-from wasl.core.errors import Unable
-from wasl.core.uploads import CleanUpload, accept
-
-
-class _ManyFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Photographs or PDF files, several at once; each is cleaned before anything else sees it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"accept": "image/jpeg,image/png,image/webp,application/pdf", "multiple": True}
-        kwargs.setdefault("widget", _ManyFiles(attrs=attrs))
-        kwargs.setdefault("help_text", _("JPEG, PNG, WebP or PDF, up to 8 MB each."))
-        super().__init__(**kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[CleanUpload]:
-        """The cleaned files."""
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        if not files and self.required:
-            raise ValidationError(_("Add at least one file."), code="REQUIRED")
-        try:
-            return [accept(file) for file in files if file]
-        except Unable as error:
-            raise ValidationError(str(error), code=error.code) from None
+from wasl.core.upload_fields import FilesField
 
 
 class FieldWork(TaskForm):
@@ -43,7 +17,7 @@ class FieldWork(TaskForm):
 
     locates = True
     document_fields = {"photos": "SITE_PHOTO"}
-    photos = PhotosField(label=_("Photographs"), required=False)
+    photos = FilesField(label=_("Photographs"), required=False)
     lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=28, max_value=38)
     lon = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=38, max_value=50)
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wasl.accounts.actors import Actor
 from wasl.casework.forms import TaskForm
 from wasl.connections import document_kinds, obstacles, selectors, services, step_forms
-from wasl.connections.task_forms.base import CitizenForm, PhotosField
+from wasl.connections.task_forms.base import CitizenForm
+from wasl.core.upload_fields import FilesField
 from wasl.payments import selectors as payments
 
 
@@ -34,7 +35,7 @@ class SupplyDocumentsForm(CitizenForm):
         widget=forms.TextInput(attrs={"size": 8, "dir": "ltr"}),
     )
     kind = forms.ChoiceField(label=_("What are you adding?"))
-    papers = PhotosField(label=_("Files"))
+    papers = FilesField(label=_("Files"))
     field_order = ["account_no", "dar", "kind", "papers", "outcome", "note"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -89,12 +90,7 @@ class EstimateDecisionForm(CitizenForm):
 
     outcome_labels = {"ACCEPT": _("I accept the estimate"), "OBJECT": _("I object, and say why")}
 
-    def clean(self) -> dict[str, Any]:
-        """An objection says why."""
-        cleaned = super().clean()
-        if cleaned.get("outcome") == "OBJECT" and not cleaned.get("note"):
-            self.add_error("note", _("Say in a few words what is wrong."))
-        return cleaned
+    note_needed = {"OBJECT": _("Say in a few words what is wrong.")}
 
 
 class PayFeeForm(TaskForm):
@@ -114,9 +110,4 @@ class PayFeeForm(TaskForm):
 class AppealForm(CitizenForm):
     """Appeal, or let the refusal stand."""
 
-    def clean(self) -> dict[str, Any]:
-        """An appeal says why."""
-        cleaned = super().clean()
-        if cleaned.get("outcome") == "APPEAL" and not cleaned.get("note"):
-            self.add_error("note", _("Say in a few words why the refusal is wrong."))
-        return cleaned
+    note_needed = {"APPEAL": _("Say in a few words why the refusal is wrong.")}

@@ -1,5 +1,6 @@
 """The store: counted against the books, and what leaves it for scrap by two people."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -37,8 +38,8 @@ def _read(serials: Sequence[str], most: int, error: type[Unable]) -> list[str]:
     read = [read_serial(each) for each in serials]
     if not 0 < len(read) <= most:
         raise error(cause=_("give from 1 to %(most)s serial numbers.") % {"most": most})
-    twice = sorted({each for each in read if read.count(each) > 1}) if len(read) < 2000 else []
-    if twice or len(set(read)) != len(read):
+    twice = [serial for serial, times in Counter(read).items() if times > 1]
+    if twice:
         raise error(
             cause=_("a serial number stands in the list twice: %(serial)s.")
             % {"serial": ", ".join(twice[:3])}
@@ -107,7 +108,11 @@ def ask_to_scrap(
     read = _read(serials, MOST_SCRAPPED, UnableToScrap)
     if reason not in ScrapRequest.Reason.values or actor.user_id is None:
         raise UnableToScrap(cause=_("choose a reason of the list."))
-    _require_in_store(directorate_id, read)
+    wrong = sorted(set(read) - set(selectors.serials_in_store(directorate_id)))
+    if wrong:
+        raise UnableToScrap(
+            cause=_("not in the store: %(serials)s.") % {"serials": ", ".join(wrong[:5])}
+        )
     made = ScrapRequest.objects.create(
         id=identifiers.new_id(now),
         directorate_id=directorate_id,
@@ -119,15 +124,6 @@ def ask_to_scrap(
     )
     _record("customers.scrap.asked", made, actor, now)
     return made
-
-
-def _require_in_store(directorate_id: int, serials: Sequence[str]) -> None:
-    shelf = set(selectors.serials_in_store(directorate_id))
-    wrong = sorted(set(serials) - shelf)
-    if wrong:
-        raise UnableToScrap(
-            cause=_("not in the store: %(serials)s.") % {"serials": ", ".join(wrong[:5])}
-        )
 
 
 @seeing_all
@@ -148,7 +144,6 @@ def decide_scrap(
     if actor.user_id is None or (is_agreed and actor.user_id == asked.asked_by):
         raise UnableToScrap(cause=_("somebody else than who asked for it agrees."))
     if is_agreed:
-        _require_in_store(directorate_id, asked.serials)
         for serial in asked.serials:
             meter = lock_meter(directorate_id, serial)
             if meter is None or meter.custodian != Custodian.STORE:

@@ -7,7 +7,12 @@ from wasl.outages.services.restoring import (
     open_outage,
     restore,
 )
-from wasl.outages.services.signals import MeterSign, signal, take_meter_signs
+from wasl.outages.services.signals import (
+    MeterSign,
+    signal,
+    take_back,
+    take_meter_signs,
+)
 
 __all__ = [
     "MeterSign",
@@ -17,5 +22,6 @@ __all__ = [
     "open_outage",
     "restore",
     "signal",
+    "take_back",
     "take_meter_signs",
 ]

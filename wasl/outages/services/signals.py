@@ -56,6 +56,16 @@ def signal(
     return made
 
 
+def take_back(*, source_id: UUID, now: datetime) -> int:
+    """This function will close what somebody reported, as they say it is no longer so; how many signs."""
+    mine = Signal.objects.filter(source=Signal.Source.REPORT, source_id=source_id, closed_at=None)
+    offices = set(mine.values_list("directorate_id", flat=True))
+    closed = mine.update(closed_at=now)
+    for office in offices:
+        ask_for_inference(office)
+    return closed
+
+
 def ask_for_inference(directorate_id: int) -> None:
     """Thousands ask, one job waits."""
     name = f"outages.infer:{directorate_id}"

@@ -6,12 +6,14 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wasl.accounts.policies import PUBLIC, policy
 from wasl.core import scope
 from wasl.core.calendars import BAGHDAD
+from wasl.directorates import selectors as directorates
 from wasl.outages import feeds, reliability_pages, selectors
 from wasl.outages.models import Outage
 
@@ -33,11 +35,11 @@ def feed(request: HttpRequest, suffix: str) -> HttpResponse:
     with scope.within_system():
         offices = [
             feeds.Office(
-                code=selectors.office_code(each),
-                name=selectors.office_name(each, language),
-                areas=selectors.areas(each, now.astimezone(BAGHDAD).date(), language),
+                code=office.code,
+                name=office.name(language),
+                areas=selectors.areas(office.id, now.astimezone(BAGHDAD).date(), language),
             )
-            for each in selectors.served()
+            for office in map(directorates.by_id, selectors.served())
         ]
     words = {code: str(label) for code, label in Outage.Cause.choices}
     url = settings.WASL_PUBLIC_URL.rstrip("/") + request.path
@@ -57,10 +59,13 @@ def feed(request: HttpRequest, suffix: str) -> HttpResponse:
     elif suffix == "geojson":
         content = json.dumps(feeds.geojson(offices), ensure_ascii=False)
     else:
-        content = json.dumps({"as_of": now.isoformat(), "outages": feeds.records(offices)})
+        told = {"as_of": now.isoformat(), "outages": feeds.records(offices)}
+        content = json.dumps(told, ensure_ascii=False)
     response = HttpResponse(content, content_type=TYPES[suffix])
     response["Access-Control-Allow-Origin"] = "*"
+    # Names of districts are in the reader's language, which a cookie says.
     response["Cache-Control"] = "public, max-age=60"
+    patch_vary_headers(response, ["Cookie"])
     return response
 
 

@@ -14,9 +14,8 @@ from wasl.accounts.policies import PUBLIC, policy
 from wasl.core import limits, scope
 from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
-from wasl.customers import account_numbers
+from wasl.customers.forms import AccountNoField
 from wasl.directorates import selectors as directorates
-from wasl.network import selectors as network
 from wasl.outages import selectors, services
 from wasl.outages.models import Signal
 
@@ -27,24 +26,13 @@ ASKS, REPORTS, PER_SECONDS = 60, 10, 3600
 class WhereForm(WaslForm):
     """An account number; or the place that the telephone gives."""
 
-    digit_fields = ("account_no", "lat", "lon")
-    account_no = forms.CharField(
-        label=_("Account number"), required=False, max_length=20,
+    digit_fields = ("lat", "lon")
+    account_no = AccountNoField(
+        required=False,
         help_text=_("It stands on every bill. Without it, use your telephone's place."),
-        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
     lat = forms.FloatField(required=False, min_value=28, max_value=38, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, min_value=38, max_value=50, widget=forms.HiddenInput)
-
-    def clean_account_no(self) -> str:
-        """The ten digits, or nothing."""
-        text = self.cleaned_data["account_no"]
-        if not text:
-            return ""
-        try:
-            return account_numbers.parse(text)
-        except Unable as error:
-            raise forms.ValidationError(str(error), code=error.code) from None
 
     def clean(self) -> dict[str, object]:
         """One of the two."""
@@ -128,14 +116,9 @@ def _office(form: WhereForm) -> int:
     if account_no and int(account_no[:2]) in known:
         return int(account_no[:2])
     lat, lon = form.cleaned_data["lat"], form.cleaned_data["lon"]
-    if lat is not None and lon is not None:
-        near = [
-            (found.metres, each)
-            for each in known
-            if (found := network.nearest_transformer(each, lat, lon))
-        ]
-        if near:
-            return min(near)[1]
+    near = selectors.office_near(lat, lon) if lat is not None and lon is not None else None
+    if near is not None:
+        return near.directorate_id
     return known[0] if known else directorates.ministry().id
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from wasl.accounts.actors import Actor
 from wasl.accounts.models import User
@@ -58,7 +58,7 @@ WITH moved AS (
         AND p.reported_at >= %(begins)s AND p.reported_at < %(ends)s
 ), kept AS (
     SELECT payment, account_no, min(receipt_no) AS receipt_no, max(paid_on) AS paid_on,
-        (greatest(sum(amount), 0) * %(pct)s / 100)::bigint AS rebate
+        div(greatest(sum(amount), 0) * %(pct)s, 100)::bigint AS rebate
     FROM (SELECT payment, account_no, receipt_no, paid_on, amount::bigint FROM moved) AS m
     GROUP BY payment, account_no
 )
@@ -150,7 +150,7 @@ def _differences(directorate_id: int, today: date) -> Iterator[Difference]:
 def _write(directorate_id: int, difference: Difference, now: datetime) -> bool:
     customer, cost = LedgerAccount.RECEIVABLE, LedgerAccount.ADJUSTMENTS
     debit, credit = (cost, customer) if difference.amount > 0 else (customer, cost)
-    with scope.within_system(), transaction.atomic():
+    with scope.within_system():
         is_new = books.post(
             directorate_id=directorate_id,
             entry=difference.entry,
