@@ -258,3 +258,21 @@ def test_a_quality_officer_edits_the_questions(town: Town) -> None:
     draft.refresh_from_db()
     assert draft.published_at is not None
     assert second.get("/complaints/categories/").status_code == 200
+
+
+def test_the_ministry_sees_answers_once_they_are_nobodys(town: Town) -> None:
+    def answer(word: str) -> None:
+        services.answer_visit(directorate_id=1, service="complaint", answer=word, now=NOW)
+
+    ministry = sign_in(Client(), people.staff("QUALITY_MINISTRY", directorate_id=90))
+    for _turn in range(8):
+        answer("NO")
+    answer("MONEY")
+    assert "2026-11" not in ministry.get("/complaints/answers/").content.decode()
+    answer("OTHER")
+    page = ministry.get("/complaints/answers/")
+    assert [(row.answered, row.asked) for row in page.context["rows"]] == [(10, 2)]
+    assert "2026-11" in page.content.decode()
+    for role in ("SUPERVISOR", "DIRECTOR", "QUALITY_OFFICER"):
+        client = sign_in(Client(), people.staff(role))
+        assert client.get("/complaints/answers/").status_code in {403, 404}

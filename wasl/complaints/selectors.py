@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from wasl.accounts.models import User
-from wasl.complaints.models import CategoryVersion, Report
+from wasl.complaints.models import CategoryVersion, Report, VisitAnswer
 from wasl.core import references, scope
 from wasl.directorates import dated
 from wasl.directorates import selectors as directorates
@@ -18,6 +18,8 @@ from wasl.outages.models import Outage
 
 METRES_A_DEGREE = 111_320.0
 KNOWN_SHOWN = 5
+# Of fewer answers in a month one might be guessed to be somebody's.
+FEWEST_ANSWERS = 10
 
 
 def categories(on: date) -> list[CategoryVersion]:
@@ -180,3 +182,31 @@ def category_versions() -> list[CategoryVersion]:
 def last_version(code: str) -> CategoryVersion | None:
     """The newest version of a category, published or not."""
     return CategoryVersion.objects.filter(code=code).order_by("-version").first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthOfAnswers:
+    """What was answered to "was anything asked of you?" in a month: how many, and how many yes."""
+
+    office: str
+    month: date
+    answered: int
+    asked: int
+
+
+def visit_answers(language: str) -> list[MonthOfAnswers]:
+    """The months with so many answers that none of them can be anybody's, the newest first."""
+    counted = VisitAnswer.objects.values("directorate_id", "month").annotate(
+        answered=Sum("count"),
+        asked=Sum("count", filter=~Q(answer=VisitAnswer.Answer.NO), default=0),
+    )
+    rows = counted.filter(answered__gte=FEWEST_ANSWERS).order_by("-month", "directorate_id")
+    return [
+        MonthOfAnswers(
+            office=directorates.by_id(row["directorate_id"]).name(language),
+            month=row["month"],
+            answered=row["answered"],
+            asked=row["asked"],
+        )
+        for row in rows[:60]
+    ]

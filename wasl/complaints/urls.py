@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/<slug:code>/", citizen.new, name="new"),
     path("join/<uuid:report_id>/", citizen.join, name="join"),
     path("desk/", desk.desk, name="desk"),
+    path("answers/", desk.answers, name="answers"),
     path("categories/", desk.categories, name="category_desk"),
     path("categories/<slug:code>/edit/", desk.edit_category, name="edit_category"),
     path("categories/<int:version_id>/publish/", desk.publish_category, name="publish_category"),

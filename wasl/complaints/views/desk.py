@@ -17,6 +17,7 @@ from wasl.accounts.roles import Role
 from wasl.complaints import category_files, selectors, services
 from wasl.complaints.forms import CategoryForm
 from wasl.complaints.models import CategoryVersion
+from wasl.core import scope
 from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
 
@@ -85,3 +86,12 @@ def publish_category(request: HttpRequest, version_id: int) -> HttpResponse:
     except Unable as error:
         messages.error(request, str(error))
     return redirect("complaints:category_desk")
+
+
+@policy(roles(Role.QUALITY_MINISTRY, Role.AUDITOR))
+def answers(request: HttpRequest) -> HttpResponse:
+    """Whether anything was asked of people by those who came: for the ministry, never for the office."""
+    with scope.within_system():
+        rows = selectors.visit_answers(get_language() or "ar")
+    context = {"rows": rows, "fewest": selectors.FEWEST_ANSWERS}
+    return render(request, "complaints/answers.html", context)
