@@ -11,8 +11,9 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _words(labels: dict[str, str]) -> str:
-    return "{ " + ", ".join(f"{key} = {_quoted(value)}" for key, value in labels.items()) + " }"
+def _words(name: str, labels: dict[str, str]) -> list[str]:
+    # One language a line: side by side, Arabic and English change places on the screen.
+    return [f"{name}.{language} = {_quoted(labels[language])}" for language in sorted(labels)]
 
 
 def text_of(category: CategoryVersion) -> str:
@@ -21,8 +22,8 @@ def text_of(category: CategoryVersion) -> str:
         f"group = {_quoted(category.group)}",
         f"icon = {_quoted(category.icon)}",
         *(f"{name} = {str(getattr(category, name)).lower()}" for name in FLAGS),
-        f"labels = {_words(category.labels)}",
-        f"hints = {_words(category.hints)}",
+        *_words("labels", category.labels),
+        *_words("hints", category.hints),
     ]
     for question in category.questions:
         lines += [
@@ -31,13 +32,13 @@ def text_of(category: CategoryVersion) -> str:
             f"code = {_quoted(question['code'])}",
             f"datatype = {_quoted(question['datatype'])}",
             f"required = {str(bool(question.get('required'))).lower()}",
-            f"label = {_words(question['label'])}",
+            *_words("label", question["label"]),
         ]
-        if question.get("values"):
-            lines.append("values = [")
+        for each in question.get("values") or []:
             lines += [
-                f"  {{ key = {_quoted(each['key'])}, label = {_words(each['label'])} }},"
-                for each in question["values"]
+                "",
+                "[[questions.values]]",
+                f"key = {_quoted(each['key'])}",
+                *_words("label", each["label"]),
             ]
-            lines.append("]")
     return "\n".join(lines) + "\n"

@@ -90,11 +90,11 @@ class Report(models.Model):
         OPEN311 = "OPEN311", _("another program")
 
     class Outcome(models.TextChoices):
-        NONE = "", _("open")
+        NONE = "", _("still open")
         DONE = "DONE", _("repaired, and confirmed")
         SILENCE = "SILENCE", _("repaired, nobody objected")
         REFUSED = "REFUSED", _("refused with a reason")
-        WITHDRAWN = "WITHDRAWN", _("withdrawn")
+        WITHDRAWN = "WITHDRAWN", _("taken back by the reporter")
 
     id = models.UUIDField(primary_key=True, editable=False)
     directorate_id = models.PositiveSmallIntegerField()

@@ -242,7 +242,7 @@ class ScrapRequest(models.Model):
     """Meters that are to leave the store for scrap: one person asks, another agrees."""
 
     class Reason(models.TextChoices):
-        BROKEN = "BROKEN", _("broken")
+        BROKEN = "BROKEN", _("broken meter")
         BURNT = "BURNT", _("burnt")
         TAMPERED = "TAMPERED", _("tampered with")
         OBSOLETE = "OBSOLETE", _("out of use")

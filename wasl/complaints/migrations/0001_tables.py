@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField()),
                 ('asked_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('', 'open'), ('DONE', 'repaired, and confirmed'), ('SILENCE', 'repaired, nobody objected'), ('REFUSED', 'refused with a reason'), ('WITHDRAWN', 'withdrawn')], default='', max_length=10)),
+                ('outcome', models.CharField(blank=True, choices=[('', 'still open'), ('DONE', 'repaired, and confirmed'), ('SILENCE', 'repaired, nobody objected'), ('REFUSED', 'refused with a reason'), ('WITHDRAWN', 'taken back by the reporter')], default='', max_length=10)),
                 ('stars', models.PositiveSmallIntegerField(null=True)),
                 ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='complaints.categoryversion')),
                 ('client', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='complaints.apiclient')),

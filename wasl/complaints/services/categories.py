@@ -71,10 +71,10 @@ def publish_category(
     with scope.within_system():
         found = CategoryVersion.objects.select_for_update().get(id=version_id)
         if found.published_at is not None:
-            raise UnableToPublishCategory(cause=_("it is published already."))
+            raise UnableToPublishCategory(cause=_("this version is published already."))
         if actor.user_id is None or actor.user_id == found.drafted_by:
             raise UnableToPublishCategory(
-                cause=_("somebody else than who drafted it publishes it.")
+                cause=_("another person publishes it than who drafted it.")
             )
         if valid_from < now.date():
             raise UnableToPublishCategory(cause=_("the day has passed."))

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ('directorate_id', models.PositiveSmallIntegerField()),
                 ('serials', models.JSONField()),
-                ('reason', models.CharField(choices=[('BROKEN', 'broken'), ('BURNT', 'burnt'), ('TAMPERED', 'tampered with'), ('OBSOLETE', 'out of use')], max_length=10)),
+                ('reason', models.CharField(choices=[('BROKEN', 'broken meter'), ('BURNT', 'burnt'), ('TAMPERED', 'tampered with'), ('OBSOLETE', 'out of use')], max_length=10)),
                 ('note', models.CharField(blank=True, default='', max_length=200)),
                 ('status', models.CharField(choices=[('ASKED', 'waits for a decision'), ('AGREED', 'scrapped'), ('REFUSED', 'refused')], default='ASKED', max_length=8)),
                 ('asked_by', models.UUIDField()),
