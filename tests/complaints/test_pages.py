@@ -79,6 +79,21 @@ def test_the_secret_does_not_act_for_a_person_with_a_name(town: Town) -> None:
     assert sign_in(Client(), people.citizen()).get(step).status_code == 404
 
 
+def test_a_link_from_a_message_leads_to_signing_in_and_back(town: Town) -> None:
+    report = services.report(said=town.said("wire"), reporter=people.citizen(), now=NOW).report
+    jobs.drain(NOW)
+    town.do(Report.objects.get(), "make_safe", "DONE")
+    task = Task.objects.get(case_id=report.case_id, status="READY")
+    for address in (
+        f"/case/{report.reference}/step/{task.id}/",
+        f"/case/{report.reference}/withdraw/",
+        f"/case/XXXX-XXXX-X/step/{task.id}/",
+    ):
+        answer = Client().get(address)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/account/sign-in/?next=")
+
+
 def test_a_wrong_secret_opens_nothing(town: Town) -> None:
     sent = services.report(said=town.said("no_power"), reporter=None, now=NOW)
     client = Client()
