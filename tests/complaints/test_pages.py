@@ -77,6 +77,15 @@ def test_the_secret_does_not_act_for_a_person_with_a_name(town: Town) -> None:
     assert "/account/sign-in/" in client.get(step)["Location"]
     assert "/account/sign-in/" in client.post(step, {"outcome": "CONFIRM"})["Location"]
     assert sign_in(Client(), people.citizen()).get(step).status_code == 404
+    # Staff act for nobody, even with the secret of somebody without a name.
+    other = services.report(said=town.said("pole"), reporter=None, now=NOW)
+    jobs.drain(NOW)
+    town.do(other.report, "make_safe", "DONE")
+    task = Task.objects.get(case_id=other.report.case_id, status="READY")
+    officer = sign_in(Client(), people.staff("TECHNICIAN"))
+    officer.post("/track/", {"reference": other.report.reference, "secret": other.secret})
+    step = f"/case/{other.report.reference}/step/{task.id}/"
+    assert officer.post(step, {"outcome": "CONFIRM"}).status_code == 403
 
 
 def test_a_link_from_a_message_leads_to_signing_in_and_back(town: Town) -> None:

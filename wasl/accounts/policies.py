@@ -35,7 +35,12 @@ View = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may: everyone, kinds of persons, holders of roles. Rules are joined with `|`."""
+    """
+    Who may: everyone, kinds of persons, holders of roles, visitors with a proof. Joined with `|`.
+
+    A proof is that this session has given the reference and secret of something (PROOFS); of what,
+    and whether that suffices, is for the view to say.
+    """
 
     everyone: bool = False
     kinds: frozenset[str] = frozenset()
@@ -43,6 +48,7 @@ class Rule:
     is_demo_only: bool = False
     # Pages where staff prove or set up their second factor: open before it is proven.
     before_second_factor: bool = False
+    with_proof: bool = False
 
     def __or__(self, other: "Rule") -> "Rule":
         return Rule(
@@ -51,11 +57,12 @@ class Rule:
             roles=self.roles | other.roles,
             is_demo_only=self.is_demo_only and other.is_demo_only,
             before_second_factor=self.before_second_factor or other.before_second_factor,
+            with_proof=self.with_proof or other.with_proof,
         )
 
     def admits(self, standing: "Standing") -> bool:
-        """Whether the person may, by kind or by a role held today."""
-        if self.everyone:
+        """Whether the person may, by kind, by a role held today, or by a proof."""
+        if self.everyone or (self.with_proof and standing.has_proof):
             return True
         user = standing.user
         return user is not None and (user.kind in self.kinds or bool(self.roles & standing.roles))
@@ -65,6 +72,10 @@ PUBLIC = Rule(everyone=True)
 CITIZEN = Rule(kinds=frozenset({User.Kind.CITIZEN.value}))
 STAFF = Rule(kinds=frozenset({User.Kind.STAFF.value}))
 SIGNED_IN = CITIZEN | STAFF
+# Never staff: they do not act for citizens.
+PROVEN = Rule(with_proof=True)
+# Where a session keeps what it has proved.
+PROOFS = "tracked_cases"
 DEMO = Rule(everyone=True, is_demo_only=True)
 SECOND_FACTOR = Rule(kinds=frozenset({User.Kind.STAFF.value}), before_second_factor=True)
 
@@ -84,6 +95,7 @@ class Standing:
     role: Role | None = None
     directorate_id: int | None = None
     is_proven: bool = field(default=True)
+    has_proof: bool = False
 
     @property
     def sees_country(self) -> bool:
@@ -118,10 +130,11 @@ def user_of(request: HttpRequest) -> User:
 def standing_of(request: HttpRequest, rule: Rule) -> Standing:
     """Who asks, with the role that fits the rule, or else the first one held."""
     user = request.user
+    has_proof = rule.with_proof and bool(request.session.get(PROOFS))
     if not isinstance(user, User):
-        return Standing()
+        return Standing(has_proof=has_proof)
     if not user.is_staff:
-        return Standing(user=user)
+        return Standing(user=user, has_proof=has_proof)
     held = list(selectors.held_roles(user, timezone.now()))  # noqa: TID251 (policies open requests)
     fitting = [each for each in held if each.role in rule.roles] or held
     return Standing(
@@ -196,6 +209,8 @@ def _refusal(request: HttpRequest, rule: Rule, standing: Standing) -> HttpRespon
     if rule.everyone:
         return None
     if standing.user is None:
+        if rule.admits(standing):
+            return None
         for_staff = User.Kind.CITIZEN.value not in rule.kinds
         return redirect_and_back(
             request, "accounts:staff_sign_in" if for_staff else "accounts:sign_in"

@@ -5,18 +5,18 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 
 from wasl.accounts.models import User
+from wasl.accounts.policies import PROOFS
 from wasl.casework import selectors
 from wasl.casework.models import Case
 from wasl.core import references, scope
 
-_SESSION_KEY = "tracked_cases"
 _KEPT = 10
 
 
 def remember(request: HttpRequest, case: Case) -> None:
     """Note in the session that this visitor has proved reference and secret of the case."""
-    known = [str(case.id), *request.session.get(_SESSION_KEY, [])]
-    request.session[_SESSION_KEY] = list(dict.fromkeys(known))[:_KEPT]
+    known = [str(case.id), *request.session.get(PROOFS, [])]
+    request.session[PROOFS] = list(dict.fromkeys(known))[:_KEPT]
 
 
 def case_for(request: HttpRequest, reference: str) -> Case:
@@ -34,7 +34,7 @@ def case_for(request: HttpRequest, reference: str) -> Case:
         mine = selectors.find(canonical)
         if mine is not None and mine.applicant_id == request.user.id:
             return mine
-    for known in request.session.get(_SESSION_KEY, []):
+    for known in request.session.get(PROOFS, []):
         scope.apply("CASE", str(UUID(known)))
         case = selectors.find(canonical)
         if case is not None and str(case.id) == known:

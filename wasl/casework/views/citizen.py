@@ -12,10 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
-from wasl.accounts.models import User
-from wasl.accounts.policies import CITIZEN, PUBLIC, policy, redirect_and_back, user_of
+from wasl.accounts.policies import CITIZEN, PROVEN, PUBLIC, policy, redirect_and_back, user_of
 from wasl.casework import drafts, pages, selectors, services, trackers
-from wasl.casework.models import Case, Document, Task
+from wasl.casework.models import Document, Task
 from wasl.casework.views import submission
 from wasl.casework.views.access import acting, case_for, remember
 from wasl.core import limits
@@ -138,13 +137,13 @@ def document(request: HttpRequest, reference: str, document_id: UUID) -> HttpRes
     return document_response(mine)
 
 
-@policy(PUBLIC)
+@policy(CITIZEN | PROVEN)
 def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
     """What the case waits for from the citizen: one thing, one page."""
-    standing = _standing(request, reference)
-    if standing is None:
-        return redirect_and_back(request, "accounts:sign_in")
-    found, person = standing
+    found = case_for(request, reference)
+    person = acting(request, found)
+    if person is None:
+        return _sign_in(request)
     waiting = Task.objects.filter(id=task_id, case=found, kind=Task.Kind.CITIZEN).first()
     if waiting is None:
         raise Http404
@@ -165,13 +164,13 @@ def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
     )
 
 
-@policy(PUBLIC)
+@policy(CITIZEN | PROVEN)
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask once more, then withdraw."""
-    standing = _standing(request, reference)
-    if standing is None:
-        return redirect_and_back(request, "accounts:sign_in")
-    found, person = standing
+    found = case_for(request, reference)
+    person = acting(request, found)
+    if person is None:
+        return _sign_in(request)
     if request.method == "POST":
         try:
             services.withdraw(case_id=found.id, actor=Actor.for_user(person), now=timezone.now())
@@ -182,22 +181,11 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "casework/withdraw.html", {"case": found})
 
 
-def _standing(request: HttpRequest, reference: str) -> tuple[Case, User] | None:
-    """
-    The case and who acts in it; None for a visitor who has yet to sign in, whatever the reference.
-
-    :raises Http404: for somebody signed in whose case it is not.
-    """
-    try:
-        found = case_for(request, reference)
-    except Http404:
-        if request.user.is_authenticated:
-            raise
-        return None
-    person = acting(request, found)
-    if person is None and request.user.is_authenticated:
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """Reference and secret show a case; to act in it, an applicant with a name signs in."""
+    if request.user.is_authenticated:
         raise Http404
-    return (found, person) if person is not None else None
+    return redirect_and_back(request, "accounts:sign_in")
 
 
 def document_response(document: Document) -> HttpResponse:
