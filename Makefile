@@ -39,7 +39,7 @@ bench: setup-dev ## measure, and print the table
 
 setup: ## only make .venv, with what is needed to run
 	@test -n "$(PYTHON)" || { echo "Wasl needs Python 3.11 or newer, and finds none."; exit 2; }
-	@$(PYTHON) wasl/launcher/bootstrap.py core
+	@$(PYTHON) wasl/launcher/bootstrap.py demo
 
 setup-dev: ## only make .venv, with what is needed to test and develop
 	@test -n "$(PYTHON)" || { echo "Wasl needs Python 3.11 or newer, and finds none."; exit 2; }

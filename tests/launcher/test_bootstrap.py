@@ -33,7 +33,7 @@ def test_command_works_from_a_long_path_with_spaces_and_arabic(tmp_path, monkeyp
 
 
 def test_lock_files_pin_by_hash_and_name_no_index():
-    for kind in ("core", "dev"):
+    for kind in ("core", "demo", "dev"):
         text = (bootstrap.ROOT / "requirements" / f"{kind}.txt").read_text()
         pinned = [line for line in text.splitlines() if line and line[0] not in "# "]
         assert pinned

@@ -24,6 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 
+# What each kind holds beside its own.
+HOLDS = {"core": (), "demo": ("core",), "dev": ("core", "demo")}
+
 # Scripts that pip makes name their interpreter on the first line, which may neither be long nor
 # hold a space. This one finds it beside itself, wherever the folder is moved.
 SCRIPT = """#!/bin/sh
@@ -35,7 +38,7 @@ exec "$(dirname -- "$here")/python" -P -m wasl "$@"
 
 
 def main(kind: str) -> None:
-    """Make the environment of a kind: `core` to run, `dev` to test and develop."""
+    """Make the environment of a kind: `core` to run, `demo` with its extras, `dev` to develop."""
     os.chdir(ROOT)
     folder = os.open(ROOT, os.O_RDONLY)
     fcntl.flock(folder, fcntl.LOCK_EX)  # two starts at once in the same folder
@@ -47,9 +50,9 @@ def main(kind: str) -> None:
     if not stamp.exists() or stamp.read_text() != wanted:
         _install(requirements)
         stamp.write_text(wanted)
-        if kind == "dev":  # It holds all that is in core.
-            core = (ROOT / "requirements" / "core.txt").read_bytes()
-            (VENV / "wasl-core.sha256").write_text(hashlib.sha256(core).hexdigest())
+        for lesser in HOLDS[kind]:
+            text = (ROOT / "requirements" / f"{lesser}.txt").read_bytes()
+            (VENV / f"wasl-{lesser}.sha256").write_text(hashlib.sha256(text).hexdigest())
     _make_command()
     os.close(folder)
 
