@@ -33,7 +33,7 @@ def templates(user) -> list[str]:
 def test_a_dangerous_wire_goes_to_a_technician_at_once(town: Town) -> None:
     citizen = people.citizen()
     photo = CleanUpload(content=picture("wire"), content_type="image/jpeg")
-    report = town.report("wire", reporter=citizen, is_urgent=True, photos=[photo], words="sparks")
+    report = town.report("wire", reporter=citizen, is_urgent=True, files=[photo], words="sparks")
     task = Task.objects.get(case_id=report.case_id, status="READY")
     assert (task.key, task.role) == ("make_safe", "TECHNICIAN")
     assert Document.objects.filter(case_id=report.case_id, kind="COMPLAINT_PHOTO").count() == 1

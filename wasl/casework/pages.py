@@ -1,5 +1,6 @@
 """What the pages of casework show, gathered from selectors into plain values for templates."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from wasl.accounts.roles import Role
-from wasl.casework import definitions, forms, panels, process_svg, selectors
+from wasl.casework import definitions, forms, panels, process_svg, selectors, services
 from wasl.casework.models import Case, Document, Task
-from wasl.casework.services import may_withdraw
 from wasl.directorates import selectors as directorates
 from wasl.events import kinds as event_kinds
 from wasl.events.models import Event
@@ -73,6 +73,7 @@ class InboxRow:
     due_at: datetime | None
     is_late: bool
     is_soon: bool
+    has_message: bool
 
 
 def case_cards(cases: Iterable[Case], language: str) -> list[CaseCard]:
@@ -120,17 +121,40 @@ def case_page(case: Case, language: str, now: datetime) -> dict[str, Any]:
         "clock": clock(case, language, now),
         "queue_ahead": selectors.queue_ahead(case),
         "queue_shown": selectors.QUEUE_SHOWN,
-        "documents": named(selectors.documents(case)),
-        "notes": selectors.notes(case, for_citizen=True),
+        "documents": named(d for d in selectors.documents(case) if d.note_id is None),
+        "talk": talk(case),
         "lines": shown,
         "recent": shown[:-9:-1],
         "older": shown[-9::-1] if len(shown) > 8 else [],
         "openings": [line for line in lines if line.is_opening],
-        "may_withdraw": may_withdraw(case),
+        "may_withdraw": services.may_withdraw(case),
         "refusal": refusal(case, language),
         "receipt_event": lines[0].id if lines else None,
         "receipt_qr": receipt_code(lines[0].id) if lines and lines[0].is_proved else "",
     }
+
+
+def talk(case: Case) -> list[dict[str, Any]]:
+    """What citizen and directorate wrote to each other, oldest first, with what was attached."""
+    files: dict[UUID | None, list[dict[str, Any]]] = defaultdict(list)
+    for document in selectors.documents(case, kinds=services.messages.FILES):
+        files[document.note_id].append(
+            {"id": document.id, "is_sound": document.content_type.startswith("audio/")}
+        )
+    return [
+        {
+            "text": note.text,
+            "at": note.written_at,
+            "is_citizens": note.author_role in {"CITIZEN", "HELPER"},
+            "who": _role_words(note.author_role),
+            "files": files[note.id],
+        }
+        for note in selectors.notes(case, for_citizen=True)
+    ]
+
+
+def _role_words(role: str) -> str:
+    return str(Role(role).label) if role in set(Role) else _("The directorate")
 
 
 def clock(case: Case, language: str, now: datetime) -> dict[str, Any]:
@@ -156,6 +180,7 @@ def named(documents: Iterable[Document]) -> list[dict[str, Any]]:
             "label": panels.document_label(document.kind),
             "added_at": document.added_at,
             "is_image": document.content_type.startswith("image/"),
+            "is_sound": document.content_type.startswith("audio/"),
         }
         for document in documents
     ]
@@ -313,13 +338,15 @@ def desk_task_page(task: Task, case: Case, language: str, now: datetime) -> dict
         for done in selectors.done_tasks(case)
     ]
     page["is_late"] = bool(task.due_at and task.due_at < now)
+    page["talk"] = talk(case)
     return page
 
 
 def inbox_rows(tasks: Iterable[Task], language: str, now: datetime) -> list[InboxRow]:
     """The rows of the inbox. "Soon" is the last fifth of the time allowed."""
-    rows = []
-    for task in tasks:
+    rows, waiting = [], list(tasks)
+    written = selectors.unanswered({task.case_id for task in waiting})
+    for task in waiting:
         left = (task.due_at - now) if task.due_at else None
         allowed = (task.due_at - task.opened_at) if task.due_at else None
         is_late = left is not None and left.total_seconds() < 0
@@ -331,6 +358,7 @@ def inbox_rows(tasks: Iterable[Task], language: str, now: datetime) -> list[Inbo
                 due_at=task.due_at,
                 is_late=is_late,
                 is_soon=bool(not is_late and left and allowed and left < allowed / 5),
+                has_message=task.case_id in written,
             )
         )
     return rows

@@ -252,6 +252,17 @@ def notes(case: Case, *, for_citizen: bool) -> list[Note]:
     return list(found.filter(is_for_citizen=True) if for_citizen else found)
 
 
+def unanswered(case_ids: Iterable[UUID]) -> set[UUID]:
+    """The cases of these whose last message is the citizen's."""
+    last = (
+        Note.objects.filter(case_id__in=list(case_ids), is_for_citizen=True)
+        .order_by("case_id", "-written_at", "-id")
+        .distinct("case_id")
+    )
+    theirs = {"CITIZEN", "HELPER"}
+    return {case for case, role in last.values_list("case_id", "author_role") if role in theirs}
+
+
 def draws(case: Case) -> list[Draw]:
     """The draws of a case, in order."""
     return list(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wasl.casework.views import citizen, desk, supervision
+from wasl.casework.views import citizen, desk, messages, supervision
 
 app_name = "casework"
 urlpatterns = [
@@ -14,9 +14,11 @@ urlpatterns = [
     path("case/<str:reference>/receipt/<uuid:event_id>/", citizen.receipt, name="receipt"),
     path("case/<str:reference>/document/<uuid:document_id>/", citizen.document, name="document"),
     path("case/<str:reference>/step/<uuid:task_id>/", citizen.task, name="task"),
+    path("case/<str:reference>/write/", messages.write, name="write"),
     path("case/<str:reference>/withdraw/", citizen.withdraw, name="withdraw"),
     path("desk/", desk.desk, name="desk"),
     path("desk/task/<uuid:task_id>/", desk.desk_task, name="desk_task"),
+    path("desk/task/<uuid:task_id>/write/", messages.desk_write, name="desk_write"),
     path(
         "desk/task/<uuid:task_id>/document/<uuid:document_id>/",
         desk.desk_document,

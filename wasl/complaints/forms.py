@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from wasl.complaints import places
 from wasl.complaints.models import CategoryVersion
+from wasl.core import voice
 from wasl.core.forms import WaslForm
-from wasl.core.upload_fields import FilesField
+from wasl.core.upload_fields import FilesField, VoiceField
 from wasl.customers.forms import AccountNoField
 
 MOST_PHOTOS, MOST_WORDS = 4, 2_000
@@ -66,6 +67,7 @@ class DetailsForm(WaslForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
     photos = FilesField(label=_("Photographs"), images_only=True, most=MOST_PHOTOS, required=False)
+    recording = VoiceField(label=_("Or say it"))
     # Names this one sending, so that a second press or a lost answer makes no second report.
     token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -81,13 +83,20 @@ class DetailsForm(WaslForm):
         if category.follows_outage:
             # It becomes a sign on the network: there is no file for photographs to lie in.
             del self.fields["photos"], self.fields["place_words"]
+        if category.follows_outage or not voice.is_available():
+            del self.fields["recording"]
         first = [name for name in self.fields if name.startswith("q_") or name == "is_urgent"]
-        self.order_fields([*first, "place_words", "words", "photos"])
+        self.order_fields([*first, "place_words", "words", "recording", "photos"])
 
     def clean(self) -> dict[str, Any]:
         """Something else says what."""
         found = super().clean() or self.cleaned_data
-        if self.category.needs_words and not found.get("words") and "words" not in self.errors:
+        is_silent = not found.get("words") and not found.get("recording")
+        if (
+            self.category.needs_words
+            and is_silent
+            and not {"words", "recording"} & set(self.errors)
+        ):
             self.add_error("words", _("Say in a few words what it is about."))
         return found
 

@@ -6,13 +6,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wasl.casework import panels
-from wasl.casework import selectors as casework
 from wasl.casework.models import Case, Task
 from wasl.casework.panels import Panel, register_panel, show
 from wasl.complaints import selectors
 from wasl.complaints.models import Report
-from wasl.complaints.services.reporting import PHOTO
-from wasl.complaints.task_forms import PHOTOS, REPAIR_PHOTO
+from wasl.complaints.services.reporting import PHOTO, VOICE
+from wasl.complaints.task_forms import FILES, REPAIR_PHOTO
 from wasl.core import scope
 from wasl.customers import account_numbers
 from wasl.directorates import selectors as directorates
@@ -63,12 +62,8 @@ def _place(case: Case, _task: Task | None) -> dict[str, Any]:
     }
 
 
-def _said(case: Case, _task: Task | None) -> dict[str, Any]:
-    """What the reporter and the staff wrote to each other."""
-    return {"notes": casework.notes(case, for_citizen=True), "applicant_id": case.applicant_id}
-
-
 panels.register_document_kind(PHOTO, _("Photograph of the reporter"))
+panels.register_document_kind(VOICE, _("What the reporter said"))
 panels.register_document_kind(REPAIR_PHOTO, _("Photograph after the work"))
 for _panel in (
     Panel(
@@ -83,17 +78,11 @@ for _panel in (
         template="complaints/panels/place.html",
         fetch=_place,
     ),
-    Panel(
-        name="complaints.said",
-        title=_("What was written"),
-        template="complaints/panels/said.html",
-        fetch=_said,
-    ),
 ):
     register_panel(_panel)
 
-_ALL = ("complaints.report", "complaints.place", "complaints.said")
+_ALL = ("complaints.report", "complaints.place")
 for _name in ("look", "look-conduct", "make-safe", "repair", "hear-appeal"):
-    show(f"complaints.{_name}", _ALL, documents=PHOTOS)
+    show(f"complaints.{_name}", _ALL, documents=FILES)
 for _name in ("confirm", "reopen", "appeal"):
-    show(f"complaints.{_name}", ("complaints.report", "complaints.said"), documents=PHOTOS)
+    show(f"complaints.{_name}", ("complaints.report",), documents=FILES)

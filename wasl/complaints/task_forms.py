@@ -11,7 +11,7 @@ from wasl.casework.forms import TaskForm, register_form
 from wasl.complaints import services
 from wasl.complaints.forms import MOST_PHOTOS
 from wasl.complaints.models import VisitAnswer
-from wasl.complaints.services.reporting import PHOTO
+from wasl.complaints.services.reporting import PHOTO, VOICE
 from wasl.core.upload_fields import FilesField
 
 REPAIR_PHOTO = "REPAIR_PHOTO"
@@ -155,4 +155,4 @@ _FORMS: dict[str, type[TaskForm]] = {
 for _name, _form in _FORMS.items():
     register_form(f"complaints.{_name}", _form)
 
-PHOTOS = (PHOTO, REPAIR_PHOTO)
+FILES = (PHOTO, VOICE, REPAIR_PHOTO)

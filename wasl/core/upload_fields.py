@@ -6,8 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from wasl.core import voice
 from wasl.core.errors import Unable
 from wasl.core.uploads import CleanUpload, accept
+from wasl.core.voice_worker import MAX_SECONDS
 
 IMAGES = "image/jpeg,image/png,image/webp"
 
@@ -50,3 +52,34 @@ class FilesField(forms.FileField):
         if self.images_only and any(not each.content_type.startswith("image/") for each in found):
             raise ValidationError(_("Choose photographs only."), code="NO_PHOTO")
         return found
+
+
+class VoiceField(forms.FileField):
+    """One recording of a voice; the page's script offers to record it, the telephone does without."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = {"record": _("Start recording"), "stop": _("Stop"), "again": _("Record again")}
+        kwargs.setdefault(
+            "widget",
+            forms.FileInput(
+                attrs={
+                    "accept": "audio/*",
+                    "data-record": words["record"],
+                    "data-stop": words["stop"],
+                    "data-again": words["again"],
+                    "data-seconds": MAX_SECONDS,
+                }
+            ),
+        )
+        kwargs.setdefault("help_text", _("Up to three minutes. Whoever works on it listens to it."))
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[CleanUpload]:
+        """The cleaned recording, if there is one. :raises ValidationError: when it is none."""
+        if not data:
+            return []
+        try:
+            return [voice.accept(data)]
+        except Unable as error:
+            raise ValidationError(str(error), code=error.code) from None

@@ -26,7 +26,7 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Content-Security-Policy", self._policy(request))
         response.headers.setdefault(
             "Permissions-Policy",
-            "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+            "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()",
         )
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         # After a fault of ours nobody is asked who the reader is: that may be what failed.
@@ -45,6 +45,7 @@ class SecurityHeadersMiddleware:
                 f"script-src 'nonce-{nonce}'",
                 f"style-src 'self' 'nonce-{nonce}'",
                 "img-src 'self' data: blob:",
+                "media-src 'self' blob:",
                 "font-src 'self'",
                 "connect-src 'self'",
                 "manifest-src 'self'",

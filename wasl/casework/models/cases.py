@@ -140,6 +140,10 @@ class Document(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="documents")
     directorate_id = models.IntegerField()
     task = models.ForeignKey("casework.Task", on_delete=models.PROTECT, null=True)
+    # The message that it came with, if it came with one.
+    note = models.ForeignKey(
+        "casework.Note", on_delete=models.PROTECT, null=True, related_name="files"
+    )
     kind = models.TextField()
     path = models.TextField()
     content_type = models.TextField()

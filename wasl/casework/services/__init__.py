@@ -16,6 +16,11 @@ from wasl.casework.services.lifecycle import (
     submit,
     withdraw,
 )
+from wasl.casework.services.messages import (
+    UnableToWriteMessage,
+    count_message,
+    write_message,
+)
 from wasl.casework.services.openings import record_opening
 from wasl.casework.services.processes import (
     UnableToDraftProcess,
@@ -45,11 +50,13 @@ __all__ = [
     "UnableToReassign",
     "UnableToSubmit",
     "UnableToWithdraw",
+    "UnableToWriteMessage",
     "ask_reassignment",
     "attach_document",
     "close",
     "complete_task",
     "content_of",
+    "count_message",
     "decide_reassignment",
     "draft_process",
     "expire_task",
@@ -61,5 +68,6 @@ __all__ = [
     "run_operation",
     "submit",
     "withdraw",
+    "write_message",
     "write_note",
 ]

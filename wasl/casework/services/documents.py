@@ -45,6 +45,7 @@ def attach_document(
     actor: Actor,
     now: datetime,
     task_id: UUID | None = None,
+    note: Note | None = None,
 ) -> Document:
     """
     This function will store a cleaned file with a case, encrypted, and commit to it in the log.
@@ -66,6 +67,7 @@ def attach_document(
             case=case,
             directorate_id=case.directorate_id,
             task_id=task_id,
+            note=note,
             kind=kind,
             path=path,
             content_type=upload.content_type,

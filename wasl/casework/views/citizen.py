@@ -17,12 +17,14 @@ from wasl.casework import drafts, pages, selectors, services, trackers
 from wasl.casework.models import Document, Task
 from wasl.casework.views import submission
 from wasl.casework.views.access import acting, case_for, remember
-from wasl.core import limits
+from wasl.core import limits, ranges
 from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
 from wasl.core.templatetags.wasl import moment
 from wasl.transparency import responses
 from wasl.transparency import selectors as log
+
+_EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "audio/mp4": "m4a"}
 
 
 class TrackForm(WaslForm):
@@ -134,7 +136,7 @@ def document(request: HttpRequest, reference: str, document_id: UUID) -> HttpRes
     mine = next((d for d in selectors.documents(found) if d.id == document_id), None)
     if mine is None:
         raise Http404
-    return document_response(mine)
+    return document_response(request, mine)
 
 
 @policy(CITIZEN | PROVEN)
@@ -143,7 +145,7 @@ def task(request: HttpRequest, reference: str, task_id: UUID) -> HttpResponse:
     found = case_for(request, reference)
     person = acting(request, found)
     if person is None:
-        return _sign_in(request)
+        return sign_in(request)
     waiting = Task.objects.filter(id=task_id, case=found, kind=Task.Kind.CITIZEN).first()
     if waiting is None:
         raise Http404
@@ -170,7 +172,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     found = case_for(request, reference)
     person = acting(request, found)
     if person is None:
-        return _sign_in(request)
+        return sign_in(request)
     if request.method == "POST":
         try:
             services.withdraw(case_id=found.id, actor=Actor.for_user(person), now=timezone.now())
@@ -181,19 +183,25 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "casework/withdraw.html", {"case": found})
 
 
-def _sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: HttpRequest) -> HttpResponse:
     """Reference and secret show a case; to act in it, an applicant with a name signs in."""
     if request.user.is_authenticated:
         raise Http404
     return redirect_and_back(request, "accounts:sign_in")
 
 
-def document_response(document: Document) -> HttpResponse:
+def document_response(request: HttpRequest, document: Document) -> HttpResponse:
     """A document, never rendered as a page of ours: sandboxed, and named by its kind."""
-    extension = {"application/pdf": "pdf", "image/jpeg": "jpg"}.get(document.content_type, "bin")
-    response = HttpResponse(services.content_of(document), content_type=document.content_type)
+    extension = _EXTENSIONS.get(document.content_type, "bin")
+    content = services.content_of(document)
+    if document.content_type.startswith("audio/"):
+        response = ranges.response(request, content, document.content_type)
+    else:
+        response = HttpResponse(content, content_type=document.content_type)
     response["Content-Disposition"] = f'inline; filename="{document.kind.lower()}.{extension}"'
-    response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; sandbox"
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 

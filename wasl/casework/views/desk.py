@@ -56,7 +56,8 @@ def desk_document(request: HttpRequest, task_id: UUID, document_id: UUID) -> Htt
     """A document that this task may see, and no other. The opening is put on record."""
     task = _mine(request, task_id)
     step = definitions.step(task.case.process, task.key)
-    allowed = selectors.documents(task.case, kinds=panels.document_kinds_of(step.form))
+    kinds = (*panels.document_kinds_of(step.form), *services.messages.FILES)
+    allowed = selectors.documents(task.case, kinds=kinds)
     found = next((d for d in allowed if d.id == document_id), None)
     if found is None or task.status != Task.Status.READY:
         raise Http404
@@ -68,7 +69,7 @@ def desk_document(request: HttpRequest, task_id: UUID, document_id: UUID) -> Htt
         now=timezone.now(),
         task_id=task.id,
     )
-    return document_response(found)
+    return document_response(request, found)
 
 
 def _mine(request: HttpRequest, task_id: UUID) -> Task:

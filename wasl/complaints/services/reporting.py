@@ -29,7 +29,7 @@ from wasl.outages import services as outages
 from wasl.outages.models import Signal
 
 PROCESS = "complaint"
-PHOTO = "COMPLAINT_PHOTO"
+PHOTO, VOICE = "COMPLAINT_PHOTO", "COMPLAINT_VOICE"
 SAME_WITHIN = timedelta(minutes=10)
 
 
@@ -57,7 +57,7 @@ class Said:
     token: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     is_urgent: bool = False
-    photos: Sequence[CleanUpload] = ()
+    files: Sequence[CleanUpload] = ()
     language: str = "ar"
 
 
@@ -121,7 +121,7 @@ def report(
         if case is None:
             _seal(made, secret)
         made.save(force_insert=True)
-        _keep_photos(case, said.photos, actor, now)
+        _keep_files(case, said.files, actor, now)
         if said.category.follows_outage:
             _signal(made, located, now)
         record("complaints.report.received", made, actor, now, **_public(made))
@@ -168,13 +168,14 @@ def _seal(made: Report, secret: str) -> None:
     made.secret_salt, made.secret_hash = salt, references.hash_secret(secret, salt=salt)
 
 
-def _keep_photos(
-    case: Case | None, photos: Sequence[CleanUpload], actor: Actor, now: datetime
+def _keep_files(
+    case: Case | None, files: Sequence[CleanUpload], actor: Actor, now: datetime
 ) -> None:
     if case is None:
         return
-    for photo in photos:
-        casework.attach_document(case_id=case.id, kind=PHOTO, upload=photo, actor=actor, now=now)
+    for each in files:
+        kind = VOICE if each.content_type.startswith("audio/") else PHOTO
+        casework.attach_document(case_id=case.id, kind=kind, upload=each, actor=actor, now=now)
 
 
 def _signal(made: Report, transformer_code: str, now: datetime) -> None:

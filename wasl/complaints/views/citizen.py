@@ -135,7 +135,10 @@ def _send(
         words=details.cleaned_data["words"],
         answers=details.answers(),
         is_urgent=details.cleaned_data.get("is_urgent") == "yes",
-        photos=details.cleaned_data.get("photos") or [],
+        files=[
+            *(details.cleaned_data.get("photos") or []),
+            *(details.cleaned_data.get("recording") or []),
+        ],
         language=_language(),
         token=details.cleaned_data["token"],
     )

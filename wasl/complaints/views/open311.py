@@ -235,7 +235,7 @@ def _create(request: HttpRequest) -> tuple[str, Any]:
         words=open311_calls.clean(given.get("description", "")),
         sender=open311_calls.sender(given),
         answers=form.answers() | open311_calls.media(request.POST),
-        photos=form.cleaned_data.get("photos") or [],
+        files=form.cleaned_data.get("photos") or [],
     )
     sent = services.report(said=said, reporter=None, client=client, now=timezone.now())
     reference, notice = sent.report.reference, category.hints[open311.LANGUAGE]

@@ -67,7 +67,7 @@ class Voices:
                 place=place,
                 words=self.chance.choice(words),
                 answers=_ANSWERS.get(code, {}),
-                photos=photos if self.chance.random() < 0.6 else [],
+                files=photos if self.chance.random() < 0.6 else [],
             ),
             reporter=self._somebody(moment),
             now=moment,

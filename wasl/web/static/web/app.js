@@ -33,6 +33,34 @@
     }, () => {}, { enableHighAccuracy: true, timeout: 15000 }));
   });
 
+  // Record a voice into a file field, where the browser can; the field works without it.
+  document.querySelectorAll("input[data-record]").forEach((field) => {
+    if (!window.MediaRecorder || !navigator.mediaDevices || !window.DataTransfer) return;
+    const button = document.createElement("button"), sound = document.createElement("audio");
+    button.type = "button"; button.className = "w-button w-button--quiet"; button.textContent = field.dataset.record;
+    sound.controls = true; sound.hidden = true;
+    field.before(button); field.after(sound);
+    let recorder = null;
+    button.addEventListener("click", async () => {
+      if (recorder) { recorder.stop(); return; }
+      let stream;
+      try { stream = await navigator.mediaDevices.getUserMedia({ audio: true }); } catch { button.remove(); return; }
+      const pieces = [];
+      recorder = new MediaRecorder(stream, { audioBitsPerSecond: 24000 });
+      recorder.addEventListener("dataavailable", (event) => pieces.push(event.data));
+      recorder.addEventListener("stop", () => {
+        stream.getTracks().forEach((track) => track.stop());
+        const kept = new DataTransfer(), type = recorder.mimeType;
+        kept.items.add(new File(pieces, "voice", { type }));
+        field.files = kept.files;
+        sound.src = URL.createObjectURL(kept.files[0]); sound.hidden = false;
+        recorder = null; button.textContent = field.dataset.again;
+      });
+      recorder.start(); button.textContent = field.dataset.stop + " ●";
+      setTimeout(() => { if (recorder) recorder.stop(); }, field.dataset.seconds * 1000 - 2000);
+    });
+  });
+
   const shown = document.getElementById("offline-cases");
   if (shown && "caches" in window) {
     caches.open("wasl-state").then((cache) => cache.match("/my/state.json")).then((found) => found && found.json()).then((state) => {
