@@ -10,6 +10,7 @@ not a recording; 4: too long.
 import io
 import resource
 import sys
+from typing import Any
 
 MAX_SECONDS = 180
 RATE = 24_000
@@ -41,9 +42,9 @@ def main() -> int:
     return 0
 
 
-def _write_anew(av, content: bytes, written: io.BytesIO) -> float:  # type: ignore[no-untyped-def]
+def _write_anew(av: Any, content: bytes, written: io.BytesIO) -> float:
     """Decode the first track of sound and encode it as AAC in MP4; how many seconds it holds."""
-    samples = 0
+    samples: int = 0
     options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "pipe"}
     with (
         av.open(io.BytesIO(content), options=options, metadata_errors="ignore") as source,
@@ -58,12 +59,12 @@ def _write_anew(av, content: bytes, written: io.BytesIO) -> float:  # type: igno
         for frame in source.decode(track):
             frame.pts = None
             for piece in change.resample(frame):
-                samples += piece.samples
+                samples += int(piece.samples)
                 if samples > MAX_SECONDS * RATE:
                     return samples / RATE + 1
                 target.mux(voice.encode(piece))
         for piece in change.resample(None):
-            samples += piece.samples
+            samples += int(piece.samples)
             target.mux(voice.encode(piece))
         target.mux(voice.encode(None))
     return samples / RATE

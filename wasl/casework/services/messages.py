@@ -86,6 +86,6 @@ def write_message(
 
 
 def _require_holder(case: Case, task_id: UUID | None, actor: Actor) -> None:
-    mine = Task.objects.ready().filter(id=task_id, case=case, assignee_id=actor.user_id)
-    if task_id is None or not mine.exists():
+    mine = Task.objects.ready().filter(case=case, assignee_id=actor.user_id)
+    if task_id is None or not mine.filter(id=task_id).exists():
         raise UnableToWriteMessage(cause=_("the step is no longer yours."))
