@@ -195,7 +195,7 @@ MFA_FORMS = {
     "reauthenticate": "wasl.accounts.forms.SecondFactorAgainForm",
     "activate_totp": "wasl.accounts.forms.SecondFactorSetUpForm",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("WASL_PROXY_COUNT", 0)
+WASL_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("WASL_PROXY_COUNT", 0)
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}

@@ -17,7 +17,7 @@ from wasl.casework import drafts, pages, selectors, services, trackers
 from wasl.casework.models import Document, Task
 from wasl.casework.views import submission
 from wasl.casework.views.access import acting, case_for, remember
-from wasl.core import limits, ranges
+from wasl.core import addresses, limits, ranges
 from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
 from wasl.core.templatetags.wasl import moment
@@ -50,7 +50,7 @@ def track(request: HttpRequest) -> HttpResponse:
     form = TrackForm(request.POST or None, initial={"reference": request.GET.get("reference", "")})
     if request.method == "POST" and form.is_valid():
         try:
-            address = request.META.get("REMOTE_ADDR", "")
+            address = addresses.of(request)
             limits.require(f"track:{address}", limit=20, per_seconds=600, now=timezone.now())
             wanted = form.cleaned_data["reference"], form.cleaned_data["secret"]
             # Both are always asked, so that the time tells nothing.

@@ -23,7 +23,7 @@ from wasl.complaints import places, selectors, services
 from wasl.complaints.forms import DetailsForm, WhereForm
 from wasl.complaints.models import CategoryVersion, Report
 from wasl.complaints.services import Said, Sent
-from wasl.core import limits, references, scope
+from wasl.core import addresses, limits, references, scope
 from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
 from wasl.directorates import selectors as directorates
@@ -154,7 +154,7 @@ def _send(
 def _require_patience(request: HttpRequest, person: User | None, *, is_sign: bool = False) -> None:
     """:raises limits.UnableToTryAgainYet: after too many; signs weigh with others', so fewer of them."""
     now = timezone.now()
-    address = request.META.get("REMOTE_ADDR", "")
+    address = addresses.of(request)
     limits.require(f"report:{address}", limit=FROM_ADDRESS, per_seconds=PER_SECONDS, now=now)
     if is_sign:
         limits.require(f"sign:{address}", limit=SIGNS, per_seconds=PER_SECONDS, now=now)

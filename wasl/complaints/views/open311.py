@@ -18,7 +18,7 @@ from wasl.accounts.policies import PUBLIC, policy
 from wasl.complaints import open311, open311_calls, open311_format, selectors, services
 from wasl.complaints.models import ApiClient, CategoryVersion, Report
 from wasl.complaints.open311_calls import Fault, Refused
-from wasl.core import limits, scope
+from wasl.core import addresses, limits, scope
 from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
 
@@ -64,7 +64,7 @@ def endpoint(*methods: str) -> Callable[[Callable[..., Any]], Callable[..., Http
 
 def _require_patience(request: HttpRequest) -> None:
     limit, seconds = POSTS if request.method == "POST" else ASKS
-    key = f"open311:{request.method}:{request.META.get('REMOTE_ADDR', '')}"
+    key = f"open311:{request.method}:{addresses.of(request)}"
     if not limits.hit(key, limit=limit, per_seconds=seconds, now=timezone.now()):
         raise Refused((400, "too many calls: wait a minute"))
 

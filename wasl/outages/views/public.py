@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.policies import PUBLIC, policy
-from wasl.core import limits, scope
+from wasl.core import addresses, limits, scope
 from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
 from wasl.customers.forms import AccountNoField
@@ -55,7 +55,7 @@ def now(request: HttpRequest) -> HttpResponse:
     if asked and form.is_valid():
         try:
             limits.require(
-                f"outage:{_address(request)}", limit=ASKS, per_seconds=PER_SECONDS, now=moment
+                f"outage:{addresses.of(request)}", limit=ASKS, per_seconds=PER_SECONDS, now=moment
             )
             with scope.within_system():
                 place = selectors.at_place(_office(form), now=moment, **form.cleaned_data)
@@ -85,7 +85,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return render(request, "outages/now.html", {"form": form, "told": []}, status=422)
     is_back = request.POST.get("says") == Signal.Says.ON
     try:
-        key = f"outage-report:{_address(request)}"
+        key = f"outage-report:{addresses.of(request)}"
         limits.require(key, limit=REPORTS, per_seconds=PER_SECONDS, now=moment)
     except Unable as error:
         messages.error(request, str(error))
@@ -120,7 +120,3 @@ def _office(form: WhereForm) -> int:
     if near is not None:
         return near.directorate_id
     return known[0] if known else directorates.ministry().id
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
