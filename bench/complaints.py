@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -88,26 +89,48 @@ def _bare_write() -> None:
     from wasl.core import scope
 
     with scope.within_system(), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO accounts_user (id, kind, password, language, is_active, session_epoch, created_at)"
-            " VALUES (gen_random_uuid(), 'CITIZEN', '!', 'ar', true, 0, %s) RETURNING id",
-            [NOW],
-        )
-        person = cursor.fetchone()[0]
-        cursor.execute("SELECT id FROM complaints_categoryversion WHERE code = 'no_power'")
-        category = cursor.fetchone()[0]
-        cursor.execute(
-            _MANY.replace("'B' || n", "'X' || gen_random_uuid()::text::varchar(18)").replace(
-                "'pole'", "'no_power'"
+        for statement, values in bare_statements():
+            cursor.execute(statement, values)
+
+
+def bare_statements() -> list[tuple[str, dict[str, Any]]]:
+    """The statements that write person, report and sign of one report of no power."""
+    values = {"id": uuid4(), "now": NOW}
+    return [
+        (
+            (
+                "INSERT INTO accounts_user (id, kind, password, language, is_active, session_epoch, created_at)"
+                " VALUES (%(id)s, 'CITIZEN', '!', 'ar', true, 0, %(now)s)"
             ),
-            {"category": category, "person": person, "now": NOW, "count": 1},
-        )
-        cursor.execute(
-            "INSERT INTO outages_signal (id, directorate_id, source, source_id, says, category, transformer_code,"
-            " account_no, at, recorded_at) VALUES (gen_random_uuid(), 1, 'REPORT', gen_random_uuid(), 'OFF',"
-            " 'no_power', 'X', '', %s, %s)",
-            [NOW, NOW],
-        )
+            values,
+        ),
+        (
+            (
+                "INSERT INTO complaints_report (id, directorate_id, reference, category_id, category_code, reporter_id,"
+                " channel, is_urgent, lat, lon, district_code, account_no, answers, received_at, updated_at, outcome)"
+                " SELECT %(id)s, 1, left(%(id)s::text, 18), c.id, c.code, %(id)s, 'WEB', false, 33.3, 44.3, '', '',"
+                " '{}', %(now)s, %(now)s, '' FROM complaints_categoryversion c WHERE c.code = 'no_power'"
+            ),
+            values,
+        ),
+        (
+            (
+                "INSERT INTO outages_signal (id, directorate_id, source, source_id, says, category, transformer_code,"
+                " account_no, at, recorded_at) VALUES (%(id)s, 1, 'REPORT', %(id)s, 'OFF', 'no_power', 'X', '',"
+                " %(now)s, %(now)s)"
+            ),
+            values,
+        ),
+        (
+            (
+                "INSERT INTO events_event (directorate_id, recorded_at, id, kind, subject_type, subject_id, actor_kind,"
+                " actor_role, data, public, salt, commitment) VALUES (1, %(now)s, %(id)s, 'complaints.report.received',"
+                " 'report', %(id)s, 'CITIZEN', '', '{}', '{}', decode(repeat('00', 32), 'hex'),"
+                " decode(repeat('00', 32), 'hex'))"
+            ),
+            values,
+        ),
+    ]
 
 
 def _near(lat: float, lon: float) -> float:

@@ -129,7 +129,9 @@ def _copy(cursor: Any, each: Copied, wanted: int) -> str:
         if column in each.other:
             values.append(each.other[column].replace("{open}", is_open).replace("%", "%%"))
         elif column in each.keys:
-            values.append(f"CASE WHEN t.{column} IS NULL THEN NULL ELSE md5(t.{column}::text || n)::uuid END")
+            values.append(
+                f"CASE WHEN t.{column} IS NULL THEN NULL ELSE md5(t.{column}::text || n)::uuid END"
+            )
         else:
             values.append(f"t.{column}")
     return (

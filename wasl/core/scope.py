@@ -22,7 +22,13 @@ class _Local(threading.local):
 
 
 _LOCAL = _Local()
-_READ = "SELECT current_setting('wasl.scope', true), current_setting('wasl.of', true)"
+# What was set before is read first: the one statement hangs on the other.
+_ENTER = """
+WITH before AS MATERIALIZED (
+    SELECT current_setting('wasl.scope', true) AS kind, current_setting('wasl.of', true) AS of
+)
+SELECT kind, of, set_config('wasl.scope', %s, true), set_config('wasl.of', %s, true) FROM before
+"""
 _WRITE = "SELECT set_config('wasl.scope', %s, true), set_config('wasl.of', %s, true)"
 
 
@@ -54,18 +60,20 @@ def _within(kind: str, of: str = "") -> Iterator[None]:
     if _LOCAL.nested and _LOCAL.nested[-1] == (kind, of):
         yield  # Services call services: the scope is set already, by a block of this thread.
         return
+    is_ours = not connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_READ)
+            cursor.execute(_ENTER, [kind, of])
             before = cursor.fetchone() or ("", "")
         _LOCAL.nested.append((kind, of))
         try:
-            apply(kind, of)
             yield
         finally:
             _LOCAL.nested.pop()
-        # After an exception the savepoint restores the settings by itself.
-        apply(before[0] or "", before[1] or "")
+        # After an exception the savepoint restores the settings by itself; so does the end of a
+        # transaction that is ours.
+        if not is_ours:
+            apply(before[0] or "", before[1] or "")
 
 
 def within_system() -> AbstractContextManager[None]:
