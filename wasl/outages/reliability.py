@@ -9,12 +9,14 @@ What has no denominator is None, not zero.
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 MOMENTARY = timedelta(minutes=5)
+# In microseconds.
+MINUTE = 60_000_000
 BAGHDAD = ZoneInfo("Asia/Baghdad")
 # CEMI counts customers with this many sustained interruptions or more (the newer edition's reading).
 CEMI_N = 3
@@ -40,9 +42,9 @@ class Interruption:
     cause: str = ""
 
     @property
-    def minutes(self) -> float:
-        """How long it lasted."""
-        return (self.end - self.start).total_seconds() / 60
+    def lasted(self) -> int:
+        """How long it lasted, in microseconds: whole, so that no order of adding changes a sum."""
+        return (self.end - self.start) // timedelta(microseconds=1)
 
     @property
     def day(self) -> date:
@@ -91,7 +93,7 @@ def indices(
     sustained = [each for each in events if each.end - each.start > MOMENTARY]
     momentary = [each for each in events if each.end - each.start <= MOMENTARY]
     interrupted = _counted_once(sustained)
-    minutes = sum(each.minutes * each.customers for each in sustained)
+    minutes = sum(each.lasted * each.customers for each in sustained) / MINUTE
     period = (ends - begins).total_seconds() / 60
     known = _by_group(sustained) if all(each.group for each in events) else None
     distinct = sum(size for size, _times, _longest in known) if known is not None else 0
@@ -106,7 +108,7 @@ def indices(
         cemi=None if known is None else sum(n for n, times, _l in known if times >= CEMI_N) / customers,
         celid=None
         if known is None
-        else sum(n for n, _t, longest in known if longest >= CELID_HOURS * 60) / customers,
+        else sum(n for n, _t, longest in known if longest >= CELID_HOURS * 60 * MINUTE) / customers,
         interruptions=len({_name(number, each) for number, each in enumerate(sustained)}),
         customer_minutes=minutes,
     )  # fmt: skip
@@ -130,15 +132,15 @@ def _counted_once(sustained: Sequence[Interruption]) -> int:
     return sum(most.values())
 
 
-def _by_group(sustained: Sequence[Interruption]) -> list[tuple[int, int, float]]:
-    """For each group: its customers, how many outages it had, its longest in minutes."""
+def _by_group(sustained: Sequence[Interruption]) -> list[tuple[int, int, int]]:
+    """For each group: its customers, how many outages it had, its longest in microseconds."""
     sizes: dict[str, int] = defaultdict(int)
     outages: dict[str, set[str]] = defaultdict(set)
-    longest: dict[str, float] = defaultdict(float)
+    longest: dict[str, int] = defaultdict(int)
     for number, each in enumerate(sustained):
         sizes[each.group] = max(sizes[each.group], each.customers)
         outages[each.group].add(_name(number, each))
-        longest[each.group] = max(longest[each.group], each.minutes)
+        longest[each.group] = max(longest[each.group], each.lasted)
     return [(sizes[name], len(outages[name]), longest[name]) for name in sizes]
 
 
@@ -156,10 +158,22 @@ def major_event_days(
     interruption are left out; beta is the standard deviation of the sample. Rationing is no event
     of the network and does not count. Both ends of the windows are included.
     """
-    daily: dict[date, float] = defaultdict(float)
+    daily: dict[date, int] = defaultdict(int)
     for each in found:
         if each.end - each.start > MOMENTARY and each.cause != RATIONING:
-            daily[each.day] += each.minutes * each.customers / customers
+            daily[each.day] += each.lasted * each.customers
+    return beyond_threshold(daily, customers=customers, window=window, reported=reported)
+
+
+def beyond_threshold(
+    lasted: Mapping[date, int],
+    *,
+    customers: int,
+    window: tuple[date, date],
+    reported: tuple[date, date],
+) -> MajorEventDays:
+    """The major event days from the customer microseconds of each day."""
+    daily = {day: total / MINUTE / customers for day, total in sorted(lasted.items())}
     logs = [math.log(v) for d, v in daily.items() if v > 0 and window[0] <= d <= window[1]]
     if len(logs) < 2:
         return MajorEventDays(threshold=None, alpha=None, beta=None, days_counted=len(logs))

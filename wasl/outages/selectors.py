@@ -165,17 +165,31 @@ def interruptions(directorate_id: int, begins: datetime, ends: datetime) -> list
         "began_at", "ended_at", "customers", "outage__reference", "group", "outage__cause",
         "feeder_code",
     )  # fmt: skip
+    names: dict[str, str] = {}
+    for row in rows:
+        if row[4] not in names:
+            names[row[4]] = _pseudonym(directorate_id, row[4])
     return [
         Told(
             interruption=Interruption(
-                start=a, end=b, customers=n, outage=outage, cause=cause,
-                group=_pseudonym(directorate_id, group),
+                start=a, end=b, customers=n, outage=outage, cause=cause, group=names[group],
             ),
             feeder=feeder,
         )
         for a, b, n, outage, group, cause, feeder in rows
         if b is not None
     ]  # fmt: skip
+
+
+def districts_of_transformers(directorate_id: int, on: date) -> dict[str, str]:
+    """In which district each transformer stands, by their codes; those in no outline are left out."""
+    found = {}
+    places = Transformer.objects.filter(directorate_id=directorate_id)
+    for code, lat, lon in places.values_list("code", "lat", "lon"):
+        district = network.district_at(directorate_id, lat, lon, on)
+        if district is not None:
+            found[code] = district.code
+    return found
 
 
 def _pseudonym(directorate_id: int, group: str) -> str:

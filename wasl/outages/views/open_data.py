@@ -92,7 +92,9 @@ def reliability(request: HttpRequest) -> HttpResponse:
             return render(request, "outages/reliability.html", {"figures": None})
         office, year = _asked(request)
         figures = reliability_pages.figures(office, year, today)
+        names = {each.code: each.name(language) for each in directorates.districts(office, today)}
     context = {
+        "names": names,
         "figures": figures,
         "office": office,
         "offices": offices,
