@@ -38,13 +38,13 @@
     if (!window.MediaRecorder || !navigator.mediaDevices || !window.DataTransfer) return;
     const button = document.createElement("button"), sound = document.createElement("audio");
     button.type = "button"; button.className = "w-button w-button--quiet"; button.textContent = field.dataset.record;
-    sound.controls = true; sound.hidden = true;
+    sound.controls = true; sound.hidden = true; field.hidden = true;
     field.before(button); field.after(sound);
     let recorder = null;
     button.addEventListener("click", async () => {
       if (recorder) { recorder.stop(); return; }
       let stream;
-      try { stream = await navigator.mediaDevices.getUserMedia({ audio: true }); } catch { button.remove(); return; }
+      try { stream = await navigator.mediaDevices.getUserMedia({ audio: true }); } catch { button.remove(); field.hidden = false; return; }
       const pieces = [];
       recorder = new MediaRecorder(stream, { audioBitsPerSecond: 24000 });
       recorder.addEventListener("dataavailable", (event) => pieces.push(event.data));
