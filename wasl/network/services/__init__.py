@@ -1,0 +1,31 @@
+"""What the network's register does: keep capacity, connect accounts, solve networks, import files."""
+
+from wasl.network.services.keeping import (
+    Check,
+    UnableToReserveCapacity,
+    check_and_reserve,
+    expire_reservations,
+    release_capacity,
+    reserve_capacity,
+)
+from wasl.network.services.locks import UnableToFindTransformer
+from wasl.network.services.points import (
+    change_point_load,
+    connect_service_point,
+    disconnect_service_point,
+)
+from wasl.network.services.states import solve_networks
+
+__all__ = [
+    "Check",
+    "UnableToFindTransformer",
+    "UnableToReserveCapacity",
+    "change_point_load",
+    "check_and_reserve",
+    "connect_service_point",
+    "disconnect_service_point",
+    "expire_reservations",
+    "release_capacity",
+    "reserve_capacity",
+    "solve_networks",
+]
