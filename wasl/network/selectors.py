@@ -142,6 +142,11 @@ def latest_check(case_id: UUID) -> CapacityCheck | None:
     return found.order_by("-checked_at", "-id").first()
 
 
+def low_voltage_of(transformer: Transformer) -> LowVoltageNetwork | None:
+    """The model of the network behind a transformer."""
+    return LowVoltageNetwork.objects.filter(pk=transformer.pk).first()
+
+
 def node_of_check(case_id: UUID, transformer: Transformer) -> int | None:
     """The node at which a case was weighed last, if it is of this transformer and still there."""
     check = latest_check(case_id)

@@ -1,0 +1,17 @@
+"""Addresses of the network's pages for staff."""
+
+from django.urls import path
+
+from wasl.network.views import grid
+
+app_name = "grid"
+urlpatterns = [
+    path("", grid.home, name="home"),
+    path("feeder/<str:code>/", grid.feeder, name="feeder"),
+    path("transformer/<str:code>/", grid.transformer, name="transformer"),
+    path("transformer/<str:code>/picture.svg", grid.transformer_picture, name="picture"),
+    path("check/<uuid:case_id>.svg", grid.check_picture, name="check"),
+    path("overloaded/", grid.overloaded, name="overloaded"),
+    path("overloaded.csv", grid.overloaded_csv, name="overloaded_csv"),
+    path("voltages/", grid.voltages, name="voltages"),
+]
