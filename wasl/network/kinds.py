@@ -99,3 +99,18 @@ POINT_DISCONNECTED = declare(
         seen_by_citizen=True,
     )
 )
+IMPORT_APPLIED = declare(
+    Kind(
+        name="network.import.applied",
+        label=_("A network file was applied"),
+        fields={
+            "format": "string",
+            "sha256": "string",
+            "uploaded_by": "string",
+            "added": "integer",
+            "changed": "integer",
+            "removed": "integer",
+        },
+        public=("format", "sha256", "added", "changed", "removed"),
+    )
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wasl.network.views import grid
+from wasl.network.views import grid, imports
 
 app_name = "grid"
 urlpatterns = [
@@ -14,4 +14,7 @@ urlpatterns = [
     path("overloaded/", grid.overloaded, name="overloaded"),
     path("overloaded.csv", grid.overloaded_csv, name="overloaded_csv"),
     path("voltages/", grid.voltages, name="voltages"),
+    path("imports/", imports.upload, name="imports"),
+    path("imports/<uuid:import_id>/", imports.show, name="import"),
+    path("imports/<uuid:import_id>/<slug:step>/", imports.move, name="import_move"),
 ]

@@ -17,7 +17,6 @@ from wasl.network.forms import TryForm
 from wasl.network.models import Transformer
 
 READERS = roles(Role.ENGINEER, Role.SUPERVISOR, Role.DIRECTOR, Role.QUALITY_OFFICER, Role.AUDITOR)
-IMPORTERS = roles(Role.ENGINEER, Role.SUPERVISOR)
 A_PAGE = 100
 _IMAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
