@@ -11,7 +11,7 @@ import django
 
 PARTS = (
     "start", "cases", "pages", "weights", "log", "billing", "bills", "readings", "payments",
-    "complaints", "storm", "lifecycles",
+    "complaints", "network", "storm", "lifecycles",
 )  # fmt: skip
 
 

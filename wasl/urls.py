@@ -19,6 +19,7 @@ urlpatterns = [
     path("complaints/", include("wasl.complaints.urls")),
     path("open311/", include("wasl.complaints.open311_urls")),
     path("network/", include("wasl.network.urls")),
+    path("grid/", include("wasl.network.staff_urls")),
     path("", include("wasl.casework.urls")),
     path("", include("wasl.connections.urls")),
     path("quality/", include("wasl.quality.urls")),

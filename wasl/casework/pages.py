@@ -254,7 +254,8 @@ def _detail(event: Event, language: str) -> str:
         return selectors.reason_text(from_list, language)
     if event.kind == "casework.case.closed":
         return outcome_label(event.data["outcome"])
-    return ""
+    detail = event_kinds.get(event.kind).detail
+    return detail(event.data) if detail is not None else ""
 
 
 def _who(event: Event) -> str:

@@ -55,7 +55,15 @@ def _load(case: Case, _task: Task | None) -> dict[str, Any]:
 def _capacity(case: Case, _task: Task | None) -> dict[str, Any]:
     on = case.submitted_at.astimezone(BAGHDAD).date()
     permitted = network.factors(case.directorate_id, on).permitted_loading_pct
-    return {"v": case.variables, "permitted_pct": permitted}
+    check = network.latest_check(case.id)
+    model = network.low_voltage_of(check.transformer) if check is not None else None
+    return {
+        "v": case.variables,
+        "permitted_pct": permitted,
+        "check": check,
+        "has_picture": model is not None,
+        "attribution": model.attribution if model is not None else "",
+    }
 
 
 def _estimate(case: Case, _task: Task | None) -> dict[str, Any]:

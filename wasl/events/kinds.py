@@ -3,11 +3,13 @@ Kinds of events. Each is declared once: its fields, and which of them are public
 
 What is not declared cannot be recorded. `public` names the fields that go into the public log as
 they are (codes and counts, never a word about a person); all fields are committed to by the salted
-hash. `seen_by_citizen` puts the event on the timeline of the case's applicant.
+hash. `seen_by_citizen` puts the event on the timeline of the case's applicant; `detail` makes, from
+the event's data, a sentence that stands there below the label.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -30,6 +32,7 @@ class Kind:
     fields: Mapping[str, str] = field(default_factory=dict)
     public: tuple[str, ...] = ()
     seen_by_citizen: bool = False
+    detail: Callable[[Mapping[str, Any]], str] | None = None
 
     def __post_init__(self) -> None:
         unknown = set(self.public) - set(self.fields)

@@ -20,3 +20,15 @@ class MapForm(forms.Form):
     def __init__(self, data: dict[str, str]) -> None:
         # A place may have been written with Arabic digits or the decimal sign of the page.
         super().__init__({name: to_western_digits(value) for name, value in data.items()})
+
+
+class TryForm(forms.Form):
+    """A load tried at a node of a network; what is no load tries nothing."""
+
+    node = forms.CharField(required=False, max_length=32)
+    load_kw = forms.DecimalField(
+        required=False, min_value=0, max_value=5000, max_digits=8, decimal_places=2
+    )
+
+    def __init__(self, data: dict[str, str]) -> None:
+        super().__init__({name: to_western_digits(value) for name, value in data.items()})

@@ -6,6 +6,8 @@ a section of its own feeder or on the substation, a transformer on a section of 
 node of a low-voltage network on a node of the same network; nothing hangs on itself.
 """
 
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -241,6 +243,8 @@ class CapacityReservation(models.Model):
 
     directorate = models.ForeignKey("directorates.Directorate", models.PROTECT, related_name="+")
     transformer = models.ForeignKey(Transformer, models.PROTECT, related_name="reservations")
+    # Where in the low-voltage network the load will hang; null where there is no model of it.
+    node = models.ForeignKey(LowVoltageNode, models.SET_NULL, null=True, related_name="+")
     case_id = models.UUIDField()
     load_kw = models.DecimalField(max_digits=8, decimal_places=2)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.HELD)
@@ -267,5 +271,119 @@ class CapacityReservation(models.Model):
                 fields=["transformer"],
                 condition=Q(status="HELD"),
                 name="network_held_by_transformer",
+            )
+        ]
+
+
+class CapacityCheck(models.Model):
+    """
+    What a load flow found for a case: inserted, never changed.
+
+    `before` and `after` hold the figures without and with the load that is asked for, `states` each
+    node as [code, voltage pu, loading of its line in percent] with it, `limits` what was permitted.
+    """
+
+    directorate = models.ForeignKey("directorates.Directorate", models.PROTECT, related_name="+")
+    case_id = models.UUIDField()
+    transformer = models.ForeignKey(Transformer, models.PROTECT, related_name="+")
+    node_code = models.CharField(max_length=32)
+    requested_kw = models.DecimalField(max_digits=8, decimal_places=2)
+    fits = models.BooleanField()
+    reasons = models.JSONField(default=list)
+    limits = models.JSONField()
+    before = models.JSONField()
+    after = models.JSONField()
+    states = models.JSONField()
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id", "checked_at"], name="network_check_of_case")]
+
+
+class NetworkImport(models.Model):
+    """
+    A network file that somebody brought: what it would change, what is wrong in it, who applied it.
+
+    `staged` is the network as read, `report` what would be added, changed and removed, `faults`
+    each fault with its place in the file. Applied by a second person, whole or not at all.
+    """
+
+    class Status(models.TextChoices):
+        FAULTY = "FAULTY", _("has faults")
+        READY = "READY", _("waits for a second person")
+        APPLIED = "APPLIED", _("applied")
+        DROPPED = "DROPPED", _("thrown away")
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    directorate = models.ForeignKey("directorates.Directorate", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    format = models.CharField(max_length=12)
+    content_sha256 = models.CharField(max_length=64)
+    status = models.CharField(max_length=8, choices=Status.choices)
+    staged = models.JSONField()
+    report = models.JSONField()
+    faults = models.JSONField(default=list)
+    remarks = models.JSONField(default=list)
+    uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    ended_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["FAULTY", "READY"], ended_by=None, ended_at=None)
+                | Q(
+                    status__in=["APPLIED", "DROPPED"],
+                    ended_by__isnull=False,
+                    ended_at__isnull=False,
+                ),
+                name="network_import_end_has_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="APPLIED") | ~Q(ended_by=F("uploaded_by")),
+                name="network_import_takes_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="DROPPED") | Q(faults=[]) | Q(status="FAULTY"),
+                name="network_import_with_faults_stays_out",
+            ),
+        ]
+
+
+class LowVoltageState(models.Model):
+    """
+    What the last load flow over a network found at its peak, so that lists can be sorted by it.
+
+    Made anew each night and after an import. Without figures where the flow has no solution.
+    """
+
+    network = models.OneToOneField(
+        LowVoltageNetwork, models.CASCADE, primary_key=True, related_name="state"
+    )
+    is_solved = models.BooleanField()
+    transformer_pct = models.FloatField(null=True)
+    lowest_pu = models.FloatField(null=True)
+    lowest_node = models.CharField(max_length=32, blank=True)
+    highest_pu = models.FloatField(null=True)
+    highest_node = models.CharField(max_length=32, blank=True)
+    line_pct = models.FloatField(null=True)
+    line_node = models.CharField(max_length=32, blank=True)
+    losses_kw = models.FloatField(null=True)
+    solved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    is_solved=True,
+                    transformer_pct__isnull=False,
+                    lowest_pu__isnull=False,
+                    highest_pu__isnull=False,
+                    line_pct__isnull=False,
+                    losses_kw__isnull=False,
+                )
+                | Q(is_solved=False, transformer_pct=None),
+                name="network_state_has_figures",
             )
         ]

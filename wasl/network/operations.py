@@ -32,8 +32,9 @@ def check_capacity(context: OperationContext) -> Variables:
     Weigh the case's load at the nearest transformer; keep it there for the case when it fits.
 
     For an account that hangs on the network, only what comes on top is weighed, at its own
-    transformer. `connected_kw` includes what is kept for other cases. Where no transformer is
-    within reach, an engineer is needed, and the figures are zero.
+    transformer. Where its low-voltage network is modelled, a load flow decides. `connected_kw`
+    includes what is kept for other cases. Where no transformer is within reach, an engineer is
+    needed, and the figures are zero.
     """
     lat, lon, load_kw = (_number(context, name) for name in ("lat", "lon", "load_kw"))
     found = services.check_and_reserve(
@@ -52,7 +53,7 @@ def check_capacity(context: OperationContext) -> Variables:
         "transformer_rated_kva": figures.rated_kva if figures else 0,
         "connected_kw": float(figures.connected_kw + figures.reserved_kw) if figures else 0,
         "requested_kw": float(figures.requested_kw if figures else load_kw),
-        "loading_after_pct": float(figures.loading_after_pct) if figures else 0,
+        "loading_after_pct": _loading(found),
     }
 
 
@@ -64,3 +65,10 @@ def _number(context: OperationContext, name: str) -> Decimal:
     if not number.is_finite() or number <= 0:
         raise UnableToCheckCapacity
     return number.quantize(Decimal("0.01")) if name == "load_kw" else number
+
+
+def _loading(found: services.Check) -> float:
+    """The transformer's loading with the load, by load flow where there is one."""
+    if found.study is not None and found.study.after is not None:
+        return round(found.study.after.transformer_loading_pct, 1)
+    return float(found.figures.loading_after_pct) if found.figures else 0

@@ -13,7 +13,14 @@ from wasl.directorates import selectors as directorates
 from wasl.directorates.models import District
 from wasl.network import capacity, geometry
 from wasl.network.geometry import MapView
-from wasl.network.models import CapacityReservation, ServicePoint, Transformer
+from wasl.network.models import (
+    CapacityCheck,
+    CapacityReservation,
+    LowVoltageNetwork,
+    LowVoltageNode,
+    ServicePoint,
+    Transformer,
+)
 
 ZOOMS = 5  # 0 shows the directorate; each further one half the width, from 8 km down to 1 km
 _WIDEST_M = 8_000.0
@@ -110,6 +117,43 @@ def point_of(directorate_id: int, account_no: str) -> ServicePoint | None:
         directorate_id=directorate_id, account_no=account_no, disconnected_at=None
     )
     return found.select_related("transformer").first()
+
+
+def nearest_node(transformer: Transformer, lat: float, lon: float) -> LowVoltageNode | None:
+    """The pole or box of a transformer's network nearest to a place; None without a model."""
+    nodes = list(LowVoltageNode.objects.filter(network_id=transformer.pk))
+    below = [each for each in nodes if each.upstream_id is not None]
+    return min(
+        below or nodes,
+        key=lambda each: (geometry.metres_between(lat, lon, each.lat, each.lon), each.code),
+        default=None,
+    )
+
+
+def directorates_with_networks() -> list[int]:
+    """The directorates that have a modelled low-voltage network."""
+    found = LowVoltageNetwork.objects.values_list("transformer__directorate_id", flat=True)
+    return sorted(set(found))
+
+
+def latest_check(case_id: UUID) -> CapacityCheck | None:
+    """What the load flow found last for a case; None where the rule by the plate decided."""
+    found = CapacityCheck.objects.filter(case_id=case_id).select_related("transformer")
+    return found.order_by("-checked_at", "-id").first()
+
+
+def low_voltage_of(transformer: Transformer) -> LowVoltageNetwork | None:
+    """The model of the network behind a transformer."""
+    return LowVoltageNetwork.objects.filter(pk=transformer.pk).first()
+
+
+def node_of_check(case_id: UUID, transformer: Transformer) -> int | None:
+    """The node at which a case was weighed last, if it is of this transformer and still there."""
+    check = latest_check(case_id)
+    if check is None or check.transformer_id != transformer.pk:
+        return None
+    nodes = LowVoltageNode.objects.filter(network_id=transformer.pk, code=check.node_code)
+    return nodes.values_list("pk", flat=True).first()
 
 
 def district_at(directorate_id: int, lat: float, lon: float, on: date) -> District | None:

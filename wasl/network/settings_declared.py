@@ -44,3 +44,19 @@ dated.register(
     maximum=5000,
     label=_("How far a transformer may be from the premises"),
 )
+dated.register(
+    "network.permitted_line_pct",
+    type=int,
+    unit="%",
+    minimum=1,
+    maximum=150,
+    label=_("Permitted loading of a low-voltage line"),
+)
+dated.register(
+    "network.voltage_tolerance_pct",
+    type=int,
+    unit="%",
+    minimum=1,
+    maximum=20,
+    label=_("How far the voltage may be off the nominal"),
+)

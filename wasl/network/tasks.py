@@ -4,7 +4,7 @@ from datetime import datetime
 
 from wasl.core import jobs
 from wasl.events import selectors as events
-from wasl.network import services
+from wasl.network import selectors, services
 
 
 @jobs.job("network.release_capacity")
@@ -21,3 +21,13 @@ def expire_reservations(*, now: datetime) -> None:
 
 
 jobs.periodic("network.expire_reservations", cron="20 1 * * *")
+
+
+@jobs.job("network.solve_networks")
+def solve_networks(*, now: datetime) -> None:
+    """The load flow of every modelled network, for the lists of the day."""
+    for directorate_id in selectors.directorates_with_networks():
+        services.solve_networks(directorate_id=directorate_id, now=now)
+
+
+jobs.periodic("network.solve_networks", cron="40 1 * * *")

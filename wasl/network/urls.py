@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wasl.network import views
+from wasl.network.views import maps
 
 app_name = "network"
-urlpatterns = [path("map.svg", views.map_picture, name="map")]
+urlpatterns = [path("map.svg", maps.map_picture, name="map")]
