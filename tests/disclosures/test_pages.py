@@ -205,7 +205,7 @@ def test_one_receipt_opens_one_dialogue(office: Office, reporter: Client) -> Non
 
 def test_another_site_cannot_send(office: Office, reporter: Client) -> None:
     ticket = begin(reporter)
-    assert send(reporter, ticket, **{"HTTP_SEC_FETCH_SITE": "cross-site"}).status_code == 200
+    assert send(reporter, ticket, HTTP_SEC_FETCH_SITE="cross-site").status_code == 200
     answer = reporter.post(
         PAGE, {"do": "begin"}, headers={"Sec-Fetch-Site": "cross-site"}
     )  # fmt: skip
