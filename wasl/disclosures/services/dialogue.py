@@ -84,6 +84,7 @@ def receive(*, filing: Filing, now: datetime) -> tuple[Report, bool]:
     private = receipts.private_key(filing.receipt, receipts.site_salt())
     public = sealing.public_of(private)
     with scope.within_system():
+        _hold(public.hex())  # a form that is sent twice at once
         known = selectors.by_public_key(public)
         if known is not None:
             return known, False
@@ -220,9 +221,14 @@ def _locked(report: Report) -> Step:
     """The last step, with the report held: its rows cannot be locked, as nobody may change them."""
     if not connection.in_atomic_block:
         raise RuntimeError("a step is added in a transaction")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(report.id)])
+    _hold(str(report.id))
     return selectors.last_step(report)
+
+
+def _hold(name: str) -> None:
+    """Until the transaction ends, whoever else holds the same name waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _contents(words: str, files: Iterable[CleanUpload], answers: dict[str, str]) -> list[Content]:
