@@ -217,7 +217,7 @@ def test_a_photograph_loses_what_it_knows_before_it_is_sealed(
 ) -> None:
     raw = photograph()
     assert b"SPY-PHONE-MAKER" in raw
-    send(reporter, files=[SimpleUploadedFile("IMG_20261120_ALI.jpg", raw, "image/jpeg")])
+    send(reporter, attachments=[SimpleUploadedFile("IMG_20261120_ALI.jpg", raw, "image/jpeg")])
     with scope.within_system():
         report = Report.objects.get()
         read = bundles.read(
@@ -243,7 +243,7 @@ def test_files_never_touch_a_disk(office: Office, reporter: Client, monkeypatch,
     for name in ("NamedTemporaryFile", "TemporaryFile", "mkstemp"):
         monkeypatch.setattr(tempfile, name, refuse)
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
-    sent = send(reporter, files=[SimpleUploadedFile("a.jpg", photograph(), "image/jpeg")])
+    sent = send(reporter, attachments=[SimpleUploadedFile("a.jpg", photograph(), "image/jpeg")])
 
     assert receipt_on(sent)
     assert Box.objects.count() == 2
@@ -251,7 +251,7 @@ def test_files_never_touch_a_disk(office: Office, reporter: Client, monkeypatch,
 
 def test_what_is_no_photograph_is_refused_with_words(office: Office, reporter: Client) -> None:
     files = [SimpleUploadedFile("a.jpg", b"MZ nothing", "image/jpeg")]
-    answer = send(reporter, files=files)
+    answer = send(reporter, attachments=files)
     assert answer.status_code == 422
     assert SECRET in answer.content.decode()  # what was written is not lost
     assert send(reporter, words="").status_code == 422

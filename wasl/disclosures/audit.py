@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection
 
@@ -44,7 +45,7 @@ def counted() -> tuple[int, int]:
 
 
 def _of_steps(now: datetime) -> Iterator[str]:
-    closed: dict[object, Published] = {}
+    closed: dict[UUID, Published] = {}
     erased = set(Step.objects.filter(stage=Stage.ERASED).values_list("report_id", flat=True))
     steps = Step.objects.select_related("report", "published").order_by("report_id", "place")
     before = Step()
@@ -68,7 +69,7 @@ def _of_steps(now: datetime) -> Iterator[str]:
                 yield f"{name}: the content was erased before its time"
 
 
-def _of_one(step: Step, published: Published, erased: set[object]) -> Iterator[str]:
+def _of_one(step: Step, published: Published, erased: set[UUID]) -> Iterator[str]:
     event = Event.objects.filter(id=published.event_id, kind=KIND).first()
     if event is None:
         yield "its event is missing"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from wasl.core.errors import Unable
 from wasl.directorates import dated
 from wasl.directorates import selectors as directorates
+from wasl.directorates.models import Directorate
 from wasl.disclosures import matters, sealing, selectors, settings_declared
 from wasl.disclosures.contents import FILE, Content
 from wasl.disclosures.models import Author, Box, Outcome, Report, Stage, Step
@@ -143,5 +144,5 @@ def _office(code: str, language: str) -> str:
         return ""
     try:
         return directorates.by_code(code).name(language)
-    except directorates.Directorate.DoesNotExist:
+    except Directorate.DoesNotExist:
         return code

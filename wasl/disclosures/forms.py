@@ -43,7 +43,7 @@ class FilingForm(WaslForm):
             error_messages={"required": _("Say in your own words what happened.")},
         )
     )
-    files = FilesField(label=_("Photographs or PDF files"), most=MOST_FILES, required=False)
+    attachments = FilesField(label=_("Photographs or PDF files"), most=MOST_FILES, required=False)
     involved = forms.MultipleChoiceField(
         label=_("Is one of these officers involved?"),
         required=False,
@@ -87,12 +87,12 @@ class SayForm(WaslForm):
             widget=forms.Textarea(attrs={"rows": 5}),
         )
     )  # fmt: skip
-    files = FilesField(label=_("Photographs or PDF files"), most=MOST_FILES, required=False)
+    attachments = FilesField(label=_("Photographs or PDF files"), most=MOST_FILES, required=False)
 
     def clean(self) -> dict[str, Any]:
         """Something."""
         found = super().clean() or self.cleaned_data
-        if not self.errors and not found.get("words") and not found.get("files"):
+        if not self.errors and not found.get("words") and not found.get("attachments"):
             raise ValidationError(_("Write something, or add a file."))
         return found
 

@@ -22,4 +22,4 @@ class InMemoryOnly(MemoryFileUploadHandler):
         self._taken += len(raw_data)
         if self._taken > MOST_BYTES:
             raise SkipFile
-        return super().receive_data_chunk(raw_data, start)  # type: ignore[no-any-return, func-returns-value]
+        return super().receive_data_chunk(raw_data, start)

@@ -58,7 +58,7 @@ def record_of(step: Step) -> dict[str, str | int]:
         place=step.place,
         stage=step.stage,
         outcome=step.outcome,
-        sealed=step.sealed,
+        sealed=bytes(step.sealed) if step.sealed else None,
     )
 
 

@@ -67,15 +67,19 @@ def move_key(*, key_id: UUID, move: str, officer: User, now: datetime) -> KeySte
         if move in (KeyMove.APPROVED, KeyMove.RETIRED) and last.by == officer.pk:
             raise UnableToChangeKey(cause=_("a second person has to decide."))
         step = KeyStep.objects.create(key=key, move=move, by=officer.pk, at=now)
-        about = {
-            "subject": ("recipient_key", key.id),
-            "actor": actor_of(officer),
-            "directorate_id": directorates.ministry().id,
-            "data": {"fingerprint": key.fingerprint},
-            "now": now,
-        }
         if move == KeyMove.APPROVED:
-            events.record(kind="disclosures.key.approved", **about)
+            _announce("disclosures.key.approved", key, officer, now)
         elif move == KeyMove.RETIRED:
-            events.record(kind="disclosures.key.retired", **about)
+            _announce("disclosures.key.retired", key, officer, now)
     return step
+
+
+def _announce(kind: str, key: RecipientKey, officer: User, now: datetime) -> None:
+    events.record(
+        kind=kind,
+        subject=("recipient_key", key.id),
+        actor=actor_of(officer),
+        directorate_id=directorates.ministry().id,
+        data={"fingerprint": key.fingerprint},
+        now=now,
+    )

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,10 +16,11 @@ from wasl.accounts.policies import PUBLIC, policy
 from wasl.disclosures.uploading import MOST_BYTES, InMemoryOnly
 
 View = Callable[..., HttpResponse]
+Answered = Callable[..., HttpResponseBase]
 RIGHT_TO_LEFT = {"ar", "ckb"}
 
 
-def quiet(view: View) -> View:
+def quiet(view: View) -> Answered:
     """
     A page for reporters: for anybody, without cookie, session or sign-in.
 

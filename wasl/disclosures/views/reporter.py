@@ -91,7 +91,7 @@ def _send(request: HttpRequest) -> HttpResponse:
         directorate_id=int(form.cleaned_data["office"]),
         words=form.cleaned_data["words"],
         involved=form.left_out,
-        files=form.cleaned_data["files"],
+        files=form.cleaned_data["attachments"],
     )
     try:
         _require_patience(request, "file", FILINGS, FILINGS_WITHOUT_WORK, now)
@@ -168,7 +168,7 @@ def _say(request: HttpRequest) -> HttpResponse:
         services.say(
             opened=going.opened,
             words=form.cleaned_data["words"],
-            files=form.cleaned_data["files"],
+            files=form.cleaned_data["attachments"],
             now=now,
         )
     except Unable as error:
