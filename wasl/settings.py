@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "wasl.quality",
     "wasl.connections",
     "wasl.complaints",
+    "wasl.disclosures",
     "wasl.payments",
     "wasl.outages",
     "wasl.billing",
@@ -58,6 +59,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wasl.web.middleware.SecurityHeadersMiddleware",
+    # Before anything that could know who is asking.
+    "wasl.disclosures.middleware.QuietPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wasl.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

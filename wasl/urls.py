@@ -17,6 +17,8 @@ urlpatterns = [
     path("outages/", include("wasl.outages.urls")),
     path("duty/", include("wasl.outages.staff_urls")),
     path("complaints/", include("wasl.complaints.urls")),
+    path("protected/", include("wasl.disclosures.urls")),
+    path("integrity/", include("wasl.disclosures.staff_urls")),
     path("open311/", include("wasl.complaints.open311_urls")),
     path("network/", include("wasl.network.urls")),
     path("grid/", include("wasl.network.staff_urls")),

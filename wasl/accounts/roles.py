@@ -21,6 +21,7 @@ class Role(StrEnum):
     QUALITY_MINISTRY = "QUALITY_MINISTRY"
     AUDITOR = "AUDITOR"
     METER_READER = "METER_READER"
+    INTEGRITY_OFFICER = "INTEGRITY_OFFICER"
 
     @property
     def label(self) -> str | Promise:
@@ -51,6 +52,7 @@ _LABELS: dict[Role, str | Promise] = {
     Role.QUALITY_MINISTRY: _("quality officer of the ministry"),
     Role.AUDITOR: _("auditor"),
     Role.METER_READER: _("meter reader"),
+    Role.INTEGRITY_OFFICER: _("integrity officer"),
 }
 
 

@@ -160,6 +160,8 @@ def _image(content: bytes) -> CleanUpload:
             image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # halve big ones on the way in
             upright = _on_white(_upright(image))
             upright.thumbnail((MAX_SIDE, MAX_SIDE))
+            # Comments and colour profiles would be written again: both can tell whose device it was.
+            upright.info = {}
             written = io.BytesIO()
             upright.save(written, "JPEG", quality=JPEG_QUALITY, optimize=True)
     except UnableToAcceptFile:

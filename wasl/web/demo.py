@@ -10,6 +10,7 @@ from wasl.accounts import services as accounts
 from wasl.accounts.models import User
 from wasl.accounts.policies import DEMO, policy
 from wasl.core import scope
+from wasl.disclosures import demo as protected
 from wasl.notifications import selectors as notifications
 from wasl.web import demo_people
 
@@ -21,6 +22,8 @@ def people(request: HttpRequest) -> HttpResponse:
         context = {
             "citizens": demo_people.citizens(),
             "staff": demo_people.staff(timezone.now()),
+            "protected": protected.offered(),
+            "passphrase": protected.PASSPHRASE,
         }
         return render(request, "web/demo.html", context)
 

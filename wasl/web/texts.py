@@ -39,7 +39,10 @@ def help_page() -> Page:
                 [
                     _(
                         "There is no cash stage. You pay only through this site, and only the itemised estimate that you accepted. Whoever asks for anything else breaks the law: tell us by telephone on 157."
-                    )
+                    ),
+                    _(
+                        "If you fear for yourself, write a protected report instead (at /protected/ on this site): nobody can know who you are."
+                    ),
                 ],
             ),
             (

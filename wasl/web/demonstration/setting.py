@@ -33,8 +33,8 @@ MINISTRY = {Role.QUALITY_MINISTRY: 2, Role.AUDITOR: 1}
 
 def prepare(*, directorate_id: int, meters: int, now: datetime, chance: Random) -> None:
     """This function will set the scene, by the services that a real directorate would use."""
-    staff = _staff(directorate_id, TEAM, now, chance)
-    _staff(directorates.ministry().id, MINISTRY, now, chance)
+    team = staff(directorate_id, TEAM, now, chance)
+    staff(directorates.ministry().id, MINISTRY, now, chance)
     today = now.astimezone(BAGHDAD).date()
     sample.load_sample_network(directorate_id=directorate_id, seed=7, on=today)
     sample.load_sample_low_voltage(directorate_id=directorate_id, now=now)
@@ -42,10 +42,10 @@ def prepare(*, directorate_id: int, meters: int, now: datetime, chance: Random) 
         assignment.start_chain(
             directorate_id=directorate_id, party=party, actor=Actor.system(), now=now
         )
-    publisher = Actor.for_user(staff[Role.QUALITY_OFFICER][0], Role.QUALITY_OFFICER, directorate_id)
+    publisher = Actor.for_user(team[Role.QUALITY_OFFICER][0], Role.QUALITY_OFFICER, directorate_id)
     for process in casework_selectors.process_versions():
         casework.publish_process(version_id=process.id, valid_from=today, actor=publisher, now=now)
-    keeper = Actor.for_user(staff[Role.STORE_KEEPER][0], Role.STORE_KEEPER, directorate_id)
+    keeper = Actor.for_user(team[Role.STORE_KEEPER][0], Role.STORE_KEEPER, directorate_id)
     for phases, share in ((1, meters), (3, meters // 2)):
         customers.receive_meters(
             directorate_id=directorate_id,
@@ -57,9 +57,10 @@ def prepare(*, directorate_id: int, meters: int, now: datetime, chance: Random) 
         )
 
 
-def _staff(
+def staff(
     directorate_id: int, team: dict[Role, int], now: datetime, chance: Random
 ) -> dict[Role, list[User]]:
+    """This function will register so many people for each role, with invented names."""
     found: dict[Role, list[User]] = {}
     for role, number in team.items():
         for place in range(1, number + 1):

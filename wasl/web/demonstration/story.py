@@ -17,7 +17,16 @@ from wasl.core.calendars import BAGHDAD
 from wasl.customers import selectors as customers
 from wasl.directorates import seeding
 from wasl.directorates import selectors as directorates
-from wasl.web.demonstration import books, citizens, darkness, setting, voices, work, year
+from wasl.web.demonstration import (
+    books,
+    citizens,
+    darkness,
+    setting,
+    voices,
+    whispers,
+    work,
+    year,
+)
 
 SEED = 20261123
 DAYS = 92
@@ -89,6 +98,8 @@ def tell(
         with scope.within_system():
             bills.send_readers(now)
             darkness.fall(directorate_id, Random(SEED + 2), now)  # noqa: S311
+    with scope.within_system():
+        whispers.tell(directorate_id=directorate_id, now=now, chance=Random(SEED + 4))  # noqa: S311
     return told
 
 
