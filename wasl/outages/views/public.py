@@ -70,7 +70,9 @@ def now(request: HttpRequest) -> HttpResponse:
             )
             for each in selectors.served()
         ]
+        number = directorates.emergency_number(None, timezone.localdate(moment))
     context = {"form": form, "place": place, "is_answered": is_answered, "told": told}
+    context["emergency_number"] = number
     status = 422 if asked and form.errors else 200
     return render(request, "outages/now.html", context, status=status)
 
