@@ -1,5 +1,6 @@
 """Is my street off? Asked by account number or place; told at once when nobody knows of it yet."""
 
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -71,7 +72,8 @@ def now(request: HttpRequest) -> HttpResponse:
             for each in selectors.served()
         ]
         number = directorates.emergency_number(None, timezone.localdate(moment))
-    context = {"form": form, "place": place, "is_answered": is_answered, "told": told}
+    context: dict[str, Any] = {"form": form, "place": place, "is_answered": is_answered}
+    context["told"] = told
     context["emergency_number"] = number
     status = 422 if asked and form.errors else 200
     return render(request, "outages/now.html", context, status=status)
