@@ -12,3 +12,8 @@ class OutagesConfig(AppConfig):
 
         for change in ("changed", "restored"):
             subscriptions.subscribe(f"outages.outage.{change}", "outages.follow_work")
+        for change in ("opened", "changed", "restored"):
+            subscriptions.subscribe(f"outages.outage.{change}", "outages.outage_news")
+        for change in ("announced", "cancelled"):
+            subscriptions.subscribe(f"outages.work.{change}", "outages.work_news")
+        subscriptions.subscribe("outages.timetable.published", "outages.timetable_news")
