@@ -99,3 +99,11 @@ def test_the_number_to_call_in_danger_is_named(client) -> None:
     assert "tel:" not in client.get(NOW_PAGE).content.decode()
     seeding.load_settings(timezone.now())
     assert 'href="tel:911"' in client.get(NOW_PAGE).content.decode()
+
+
+def test_a_whole_area_is_asked_about_and_not_reported(client) -> None:
+    seeding.load_districts(timezone.now())
+    asked = {"district": "KARKH-MANSOUR"}
+    assert client.get(NOW_PAGE, asked)["Location"] == "/outages/district/KARKH-MANSOUR/"
+    assert client.post(REPORT, asked | {"says": "OFF"}).status_code == 422
+    assert not Signal.objects.exists()

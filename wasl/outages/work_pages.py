@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from wasl.core.calendars import BAGHDAD
+from wasl.directorates import dated
 from wasl.directorates import selectors as directorates
 from wasl.network.topology import Element
 from wasl.outages import reasons
@@ -81,6 +83,14 @@ def told(now: datetime, directorate_id: int | None = None) -> QuerySet[PlannedWo
     if directorate_id is not None:
         found = found.filter(directorate_id=directorate_id)
     return found.select_related("outage").order_by("begins_at", "id")
+
+
+def notice_hours(directorate_id: int, now: datetime) -> int | None:
+    """The published minimum notice, in hours; None before the seed is loaded."""
+    key = "outages.planned_notice_hours"
+    on = now.astimezone(BAGHDAD).date()
+    found = dated.all_in_force(key, directorate_id=directorate_id, on=on).get(key)
+    return int(found.value) if found else None
 
 
 def over(directorate_id: int, elements: Iterable[Element], now: datetime) -> QuerySet[PlannedWork]:

@@ -23,7 +23,6 @@ from wasl.outages import (
     promises,
     reach,
     selectors,
-    services,
     work_alerts,
     work_pages,
 )
@@ -63,7 +62,7 @@ def planned(request: HttpRequest) -> HttpResponse:
     with scope.within_system():
         works = work_pages.shown(work_pages.told(now), _language(), now)
         served = selectors.served()
-        hours = services.notice_hours(served[0], now) if served else None
+        hours = work_pages.notice_hours(served[0], now) if served else None
     going = {"ANNOUNCED", "RUNNING"}
     context = {
         "ahead": [each for each in works if each.work.state in going],
@@ -129,7 +128,7 @@ def feeders(request: HttpRequest) -> HttpResponse:
 def _office(code: str, feeder: str) -> Directorate:
     """The directorate that has the feeder. :raises Http404: when there is none."""
     try:
-        office = directorates.by_code(code)
+        office = directorates.by_code(code.upper())
     except Directorate.DoesNotExist:
         raise Http404 from None
     if not reach.has_feeder(office.id, feeder):

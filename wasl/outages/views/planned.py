@@ -34,7 +34,7 @@ def works(request: HttpRequest) -> HttpResponse:
         "me": actor_of(request).user_id,
         "may_act": DUTY.admits(request.standing),  # type: ignore[attr-defined]
         "cancel_reasons": reasons.choices(reasons.CANCEL, language()),
-        "notice_hours": services.notice_hours(here, now),
+        "notice_hours": work_pages.notice_hours(here, now),
         "now": timezone.localtime(now),
     }
     return render(request, "outages/works.html", context)

@@ -116,7 +116,10 @@ def report(request: HttpRequest) -> HttpResponse:
         return redirect("outages:now")
     moment = timezone.now()
     form = WhereForm(request.POST, language=get_language() or "ar")
-    if not form.is_valid():
+    if form.is_valid() and not (form.cleaned_data["account_no"] or form.cleaned_data["lat"]):
+        # Of a whole area nobody can say that it is off.
+        form.add_error("account_no", _("Write the account number, or use your telephone's place."))
+    if form.errors:
         return render(request, "outages/now.html", {"form": form, "told": []}, status=422)
     is_back = request.POST.get("says") == Signal.Says.ON
     try:
