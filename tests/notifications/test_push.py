@@ -3,9 +3,9 @@
 import socket
 from datetime import UTC, datetime
 
+import http_ece
 import pytest
 import requests
-from cryptography.exceptions import InvalidTag
 from django.core.management import call_command
 from django.test import Client
 
@@ -69,7 +69,7 @@ def test_no_other_browser_can_read_it(service) -> None:
     notify(user)
     other = Browser()
     other.secret = browser.secret
-    with pytest.raises(InvalidTag):
+    with pytest.raises(http_ece.ECEException):
         other.open(service.got[0].body)
 
 

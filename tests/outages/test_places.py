@@ -117,7 +117,7 @@ def test_promise_and_deed_are_open_data(now, two) -> None:
     told = json.loads(client.get("/outages/feeder/karkh/F0.json").content)["days"]
     assert len(told) == len(rows) == 5
     page = client.get("/outages/feeder/karkh/F0/").content.decode()
-    assert "14:00–16:00" in page
+    assert 'من <bdi dir="ltr">14:00</bdi> إلى <bdi dir="ltr">16:00</bdi>' in page
     assert client.get("/outages/feeders/").status_code == 200
 
 

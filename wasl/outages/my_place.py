@@ -9,7 +9,7 @@ from wasl.customers import selectors as customers
 from wasl.customers.models import Account
 from wasl.directorates import selectors as directorates
 from wasl.network import topology
-from wasl.outages import reach, selectors, work_pages
+from wasl.outages import promises, reach, selectors, work_pages
 from wasl.outages.promises import Promises
 from wasl.outages.selectors import Area, Place
 from wasl.outages.timetables import Moments
@@ -96,9 +96,10 @@ def of_district(code: str, language: str, now: datetime) -> DistrictAnswer | Non
     office, today = district.directorate_id, now.astimezone(BAGHDAD).date()
     feeders = reach.feeders_in(office, code, today)
     works = [each for each in work_pages.told(now, office) if code in each.districts]
+    told = set(promises.promised_feeders(office))
     cuts = [
         found
-        for feeder in feeders[:FEEDERS_SHOWN]
+        for feeder in [each for each in feeders if each in told][:FEEDERS_SHOWN]
         if (found := _next(feeder, Promises(office, feeder).next_cut(now), now)) is not None
     ]
     return DistrictAnswer(

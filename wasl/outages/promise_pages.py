@@ -86,18 +86,16 @@ def feeders(directorate_id: int, now: datetime) -> list[FeederShown]:
             cause=Outage.Cause.RATIONING,
         )
     }
-    found = []
-    for code in reach.feeder_codes(directorate_id):
-        mine = Promises(directorate_id, code)
-        found.append(
-            FeederShown(
-                code=code,
-                is_promised=mine.is_promised,
-                today=mine.of_day(today),
-                cut=running.get(code),
-            )
+    told = set(promises.promised_feeders(directorate_id))
+    return [
+        FeederShown(
+            code=code,
+            is_promised=code in told,
+            today=Promises(directorate_id, code).of_day(today) if code in told else None,
+            cut=running.get(code),
         )
-    return found
+        for code in reach.feeder_codes(directorate_id)
+    ]
 
 
 def open_cut(directorate_id: int, feeder_code: str) -> Outage | None:

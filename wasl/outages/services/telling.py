@@ -159,7 +159,7 @@ def _of_work(work: PlannedWork, *, is_cancelled: bool) -> dict[str, Value]:
     )
     return {
         "date": f"{begins:%d/%m/%Y}",
-        "time": f"{begins:%H:%M}–{ends:%H:%M}",
+        "time": f"{begins:%H:%M}-{ends:%H:%M}",
         "reference": work.reference,
         "reason": {each: reasons.label(kind, code, each) for each in LANGUAGES},
         "place": {each: _where(work, each) for each in LANGUAGES},

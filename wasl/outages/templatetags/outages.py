@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wasl.core.templatetags.wasl import ltr, number
+from wasl.core.templatetags.wasl import day, ltr, moment, number
 
 register = template.Library()
 
@@ -44,8 +44,18 @@ def clock(value: datetime | None) -> SafeString | str:
 
 @register.filter
 def span(value: tuple[str, str]) -> SafeString:
-    """Two times of the day as a span."""
-    return ltr(f"{value[0]}–{value[1]}")
+    """Two times of the day in words, as a dash between them is read from either side."""
+    begins, ends = (ltr(each) for each in value)
+    return format_html(_("from {begins} to {ends}"), begins=begins, ends=ends)
+
+
+@register.filter
+def until(begins: datetime, ends: datetime) -> SafeString:
+    """From a moment to another: the day is told once where it is the same."""
+    first, last = timezone.localtime(begins), timezone.localtime(ends)
+    if first.date() == last.date():
+        return format_html("{} {}", day(begins), span((f"{first:%H:%M}", f"{last:%H:%M}")))
+    return format_html(_("from {begins} to {ends}"), begins=moment(begins), ends=moment(ends))
 
 
 @register.filter
