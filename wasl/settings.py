@@ -213,8 +213,12 @@ EMAIL_USE_TLS = env.flag("WASL_SMTP_TLS", default=True)
 DEFAULT_FROM_EMAIL = env.text("WASL_MAIL_FROM", "no-reply@wasl.example")
 
 # Each channel and provider is a folder; a line here switches it on.
+# By this key push services know us; without one there is no web push.
+WASL_VAPID_PRIVATE_KEY = env.optional_secret("WASL_VAPID_PRIVATE_KEY")
 WASL_CHANNELS = env.words(
-    "WASL_CHANNELS", "in_app,demo_phone" if WASL_DEMO else "in_app,sms_http,email"
+    "WASL_CHANNELS",
+    ("in_app,demo_phone" if WASL_DEMO else "in_app,sms_http,email")
+    + (",web_push" if WASL_VAPID_PRIVATE_KEY else ""),
 )
 WASL_SMS_GATEWAY_URL = env.text("WASL_SMS_GATEWAY_URL")
 WASL_SMS_GATEWAY_TOKEN = env.text("WASL_SMS_GATEWAY_TOKEN")

@@ -10,6 +10,8 @@ import requests
 from django.core import mail
 
 import wasl.notifications.channels as channels
+from tests.notifications.push_service import Browser
+from wasl.notifications.channels.web_push import encryption
 
 NAMES = sorted(p.parent.name for p in Path(channels.__file__).parent.glob("*/__init__.py"))
 MESSAGE = channels.Outgoing(
@@ -20,6 +22,8 @@ MESSAGE = channels.Outgoing(
     body="معاملتك قيد المراجعة",
     phone="+9647701234567",
     mail_address="someone@example.com",
+    push_addresses=(channels.PushAddress(**Browser().told),),
+    link="/messages/",
 )
 
 
@@ -52,12 +56,13 @@ def gateway(monkeypatch, settings):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_channel_meets_the_contract(name, gateway, settings):
     settings.WASL_DEMO, settings.EMAIL_HOST = True, "mail.example"
+    settings.WASL_VAPID_PRIVATE_KEY = encryption.new_private_key()
     channel = channels.get(name)
 
     receipt = channel.send(MESSAGE)
 
     assert channel.name == name
-    assert channel.carries in {channels.SMS, channels.LETTER, channels.IN_APP}
+    assert channel.carries in {channels.SMS, channels.LETTER, channels.IN_APP, channels.PUSH}
     assert isinstance(receipt, channels.Receipt)
     assert channel.reaches(MESSAGE)
     assert channel.check_config() == []
@@ -71,6 +76,7 @@ def test_every_channel_meets_the_contract(name, gateway, settings):
 def test_a_channel_without_settings_says_what_is_missing(name, settings):
     settings.WASL_DEMO = False
     settings.EMAIL_HOST = settings.WASL_SMS_GATEWAY_URL = settings.WASL_SMS_GATEWAY_TOKEN = ""
+    settings.WASL_VAPID_PRIVATE_KEY = ""
 
     problems = channels.get(name).check_config()
 

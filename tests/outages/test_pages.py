@@ -11,6 +11,7 @@ from tests import people
 from tests.outages import grid
 from wasl.accounts.roles import Role
 from wasl.core import jobs
+from wasl.directorates import seeding
 from wasl.outages.models import Outage, Signal
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,17 @@ def test_few_customers_are_not_counted_out(client) -> None:
     Outage.objects.get().steps.update(customers=4)
     page = client.get(NOW_PAGE).content.decode()
     assert "أقل من 10" in page
+
+
+def test_the_number_to_call_in_danger_is_named(client) -> None:
+    assert "tel:" not in client.get(NOW_PAGE).content.decode()
+    seeding.load_settings(timezone.now())
+    assert 'href="tel:911"' in client.get(NOW_PAGE).content.decode()
+
+
+def test_a_whole_area_is_asked_about_and_not_reported(client) -> None:
+    seeding.load_districts(timezone.now())
+    asked = {"district": "KARKH-MANSOUR"}
+    assert client.get(NOW_PAGE, asked)["Location"] == "/outages/district/KARKH-MANSOUR/"
+    assert client.post(REPORT, asked | {"says": "OFF"}).status_code == 422
+    assert not Signal.objects.exists()

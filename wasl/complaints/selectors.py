@@ -165,12 +165,6 @@ def open_signs(directorate_id: int) -> int:
     return found.filter(joined_to=None).count()
 
 
-def emergency_number(directorate_id: int | None, on: date) -> str:
-    """Whom to call when life is in danger; empty before an installation has said it."""
-    found = dated.all_in_force("complaints.emergency", directorate_id=directorate_id, on=on)
-    return "".join(str(each.value) for each in found.values())
-
-
 def category_versions() -> list[CategoryVersion]:
     """Every version: drafts first, then by category, the newest first."""
     found = list(CategoryVersion.objects.order_by("order", "code", "-version"))

@@ -5,11 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from wasl.directorates import dated
 
 dated.register(
-    "complaints.emergency_number", type=str,
-    label=_("Emergency number"),
-    is_acceptable=lambda value: value.isascii() and value.isdigit() and 2 < len(value) < 12,
-)  # fmt: skip
-dated.register(
     "complaints.near_m", type=int, unit="m", minimum=20, maximum=5_000,
     label=_("So near, an open report of the same kind may be the same"),
 )  # fmt: skip

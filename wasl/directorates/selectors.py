@@ -133,6 +133,13 @@ def district(code: str) -> District | None:
     return District.objects.filter(code=code).first()
 
 
+def emergency_number(directorate_id: int | None, on: date) -> str:
+    """Whom to call when life is in danger; empty before an installation has said it."""
+    key = "directorates.emergency_number"
+    found = dated.all_in_force(key, directorate_id=directorate_id, on=on)
+    return str(found[key].value) if key in found else ""
+
+
 def holidays(directorate_id: int, from_date: date, to_date: date) -> list[Holiday]:
     """The closed days of a directorate in [from, to), the country's and its own, by day."""
     found = _closed_days(directorate_id)

@@ -17,3 +17,9 @@ dated.register(
     label=_("Weekend (1 is Monday, 7 is Sunday)"),
     is_acceptable=_is_weekend,
 )
+dated.register(
+    "directorates.emergency_number",
+    type=str,
+    label=_("Emergency number"),
+    is_acceptable=lambda value: value.isascii() and value.isdigit() and 2 < len(value) < 12,
+)

@@ -13,11 +13,21 @@ def _thirty_two_bytes() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+# The order of the curve P-256: a key of web push is a number below it.
+_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def _curve_key() -> str:
+    number = secrets.randbelow(_P256 - 1) + 1
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
+
+
 # Values hold no character that a shell would have to quote: the file can be sourced.
 MAKERS: dict[str, Callable[[], str]] = {
     "WASL_SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "WASL_FIELD_KEYS": lambda: f"1:{_thirty_two_bytes()}",
     "WASL_INDEX_KEY": _thirty_two_bytes,
+    "WASL_VAPID_PRIVATE_KEY": _curve_key,
     "WASL_SANDBOX_SECRET": lambda: secrets.token_urlsafe(32),
     "WASL_DATABASE_PASSWORD": lambda: secrets.token_hex(24),
     "WASL_DATABASE_ADMIN_PASSWORD": lambda: secrets.token_hex(24),

@@ -1,4 +1,4 @@
-"""Messages to people, the texts on the demo phone, and confirmed mail addresses."""
+"""Messages to people, the texts on the demo phone, confirmed mail addresses, and browsers."""
 
 import uuid
 
@@ -118,3 +118,18 @@ class MailAddress(models.Model):
 
     def __str__(self) -> str:
         return f"mail address {self.pk}"
+
+
+class PushSubscription(models.Model):
+    """A browser in which a person wants a sign when a message has come."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    endpoint = EncryptedTextField()
+    endpoint_index = models.BinaryField(unique=True)
+    p256dh = EncryptedTextField()
+    auth = EncryptedTextField()
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"browser {self.pk}"

@@ -33,6 +33,8 @@ IN_SMS = frozenset(
     "days",
     "minutes",
     "count",
+    # The address that ends messages of a kind: whoever finds it can do no more than that.
+    "stop",
 }
 _PARTS = ("sms", "subject", "body")
 _ISOLATE, _POP = "\u2066", "\u2069"

@@ -1,7 +1,7 @@
 """Telling people: writing a notice out, sending it over every channel, marking it read."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,7 +17,7 @@ from wasl.accounts.services.people import phone_index
 from wasl.core import identifiers, jobs, scope
 from wasl.core.errors import Unable
 from wasl.events import services as events
-from wasl.notifications import channels, notices
+from wasl.notifications import channels, notices, pushing
 from wasl.notifications.models import DemoText, MailAddress, Message
 
 log = logging.getLogger(__name__)
@@ -42,12 +42,15 @@ def notify(
     directorate_id: int,
     now: datetime,
     subject: tuple[str, UUID] | None = None,
+    over: Collection[str] | None = None,
 ) -> list[Message]:
     """
     This function will send a notice to a person, in their language, over every channel that fits.
 
-    The rows and the jobs that deliver them are written in the caller's transaction. `subject` is
-    what the notice is about, for example ("case", uuid).
+    `over` names what it may go over besides the person's own list and letters: SMS, PUSH, both or
+    neither, as the person chose; None leaves it to what they have. The rows and the jobs that
+    deliver them are written in the caller's transaction. `subject` is what the notice is about, for
+    example ("case", uuid).
     :raises notices.UnableToReadNotice: when no such notice exists.
     :raises notices.UnableToWriteNotice: when the values are not those it declares.
     """
@@ -58,6 +61,7 @@ def notify(
         return [
             _queue(channel, outgoing, recipient, notice_id, template, directorate_id, subject, now)
             for channel, outgoing in _deliveries(notice, text, recipient)
+            if over is None or channel.carries in {channels.IN_APP, channels.LETTER, *over}
         ]
 
 
@@ -70,6 +74,7 @@ def _deliveries(
         language=recipient.language,
         phone=recipient.phone or "",
         mail_address=_mail_address(recipient),
+        push_addresses=pushing.addresses_of(recipient),
         text=text.sms,
         subject=text.subject,
         body=text.body,
@@ -80,6 +85,9 @@ def _deliveries(
             continue
         if is_sms:
             yield channel, replace(whole, subject="", body="")
+        elif channel.carries == channels.PUSH:
+            # Nothing of the notice goes there: what is sent is written when it is.
+            yield channel, replace(whole, text="", subject="", body="")
         else:
             yield channel, replace(whole, text="")
 
@@ -138,6 +146,9 @@ def deliver(*, message_id: UUID, now: datetime) -> None:
     if locked.status != Message.Status.QUEUED:
         return
     locked.attempts += 1
+    gone = receipt.gone if receipt else error.gone if error else ()
+    if gone:
+        pushing.forget_gone(gone)
     if receipt is not None:
         locked.status, locked.sent_at = Message.Status.SENT, now
         locked.failure, locked.receipt = "", receipt.reference[:200]
@@ -167,11 +178,28 @@ def _hand_over(
         subject=message.subject or "",
         body=message.body or "",
     )
+    channel = channels.get(message.channel)
+    if channel.carries == channels.PUSH:
+        outgoing = _sign(message, outgoing)
     try:
-        return channels.get(message.channel).send(outgoing), None
+        return channel.send(outgoing), None
     except channels.ChannelError as error:
         log.warning("message %s by %s: %s", message.id, message.channel, error.code)
         return None, error
+
+
+def _sign(message: Message, outgoing: channels.Outgoing) -> channels.Outgoing:
+    """That there is something to read, in the person's language, and where."""
+    text = notices.get("notifications.something-changed").write({}, message.language)
+    letter = Message.objects.filter(notice_id=message.notice_id, channel="in_app").first()
+    path = reverse("notifications:message", args=[letter.id]) if letter else "/"
+    return replace(
+        outgoing,
+        subject=text.subject,
+        body=text.body,
+        link=path,
+        push_addresses=pushing.addresses_of(message.recipient),
+    )
 
 
 def _record(message: Message, now: datetime) -> None:

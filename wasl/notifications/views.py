@@ -4,7 +4,7 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wasl.accounts.models import User
 from wasl.accounts.policies import PUBLIC, SIGNED_IN, policy
-from wasl.notifications import channels, selectors, services
+from wasl.core import limits
+from wasl.core.errors import Unable
+from wasl.notifications import channels, pushing, selectors, services
 from wasl.notifications.forms import MailAddressForm
 from wasl.notifications.models import Message
 
@@ -29,7 +31,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "notifications/inbox.html",
-        {"letters": list(selectors.messages_of(_person(request))), "sends_mail": sends_mail},
+        {
+            "letters": list(selectors.messages_of(_person(request))),
+            "sends_mail": sends_mail,
+            "browsers": pushing.count_of(_person(request)),
+        },
     )
 
 
@@ -86,3 +92,31 @@ def mail_confirm(request: HttpRequest, token: str) -> HttpResponse:
     except services.UnableToConfirmMailAddress as unable:
         return render(request, "notifications/mail_confirm.html", {"unable": unable}, status=410)
     return render(request, "notifications/mail_confirm.html", {})
+
+
+@require_POST
+@policy(SIGNED_IN)
+def push(request: HttpRequest) -> HttpResponse:
+    """This browser gets a sign when a message has come. Asked by a script, so it answers in JSON."""
+    person, now = _person(request), timezone.now()
+    try:
+        limits.require(f"push:{person.pk}", limit=30, per_seconds=3600, now=now)
+        pushing.keep(
+            user=person,
+            endpoint=request.POST.get("endpoint", ""),
+            p256dh=request.POST.get("p256dh", ""),
+            auth=request.POST.get("auth", ""),
+            now=now,
+        )
+    except Unable as unable:
+        return JsonResponse({"error": str(unable)}, status=422)
+    return JsonResponse({"kept": True})
+
+
+@require_POST
+@policy(SIGNED_IN)
+def push_stop(request: HttpRequest) -> HttpResponse:
+    """No more signs in any browser of the person."""
+    pushing.forget(user=_person(request))
+    messages.info(request, _("Your browsers get no more signs from us."))
+    return redirect("notifications:inbox")

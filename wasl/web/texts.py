@@ -106,7 +106,10 @@ def privacy() -> Page:
                 [
                     _(
                         "Your telephone number, and what you write in an application: name, card number, address, documents. All of it is encrypted where it is stored."
-                    )
+                    ),
+                    _(
+                        "If you ask to be told of outages: the places you follow, and the address of your browser, until you stop it. A browser's maker carries only that there is a message."
+                    ),
                 ],
             ),
             (

@@ -141,7 +141,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     source = Path(__file__).with_name("static") / "web"
     content = b"".join((source / name).read_bytes() for name in ("wasl.css", "app.js", "icons.svg"))
     version = hashlib.sha256(content).hexdigest()[:12]
-    script = render_to_string("web/sw.js", {"files": files, "version": version})
+    icon = static("web/icon-192.png")
+    script = render_to_string("web/sw.js", {"files": files, "version": version, "icon": icon})
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response

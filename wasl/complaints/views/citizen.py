@@ -54,7 +54,7 @@ def categories(request: HttpRequest) -> HttpResponse:
     with scope.within_system():
         found = selectors.categories(_today())
         mine = selectors.reports_of(person) if person else []
-        number = selectors.emergency_number(None, _today())
+        number = directorates.emergency_number(None, _today())
     context = {"categories": found, "mine": mine, "emergency_number": number}
     return render(request, "complaints/categories.html", context)
 
@@ -73,7 +73,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     where = WhereForm(given if is_asked else None, areas=areas)
     context: dict[str, Any] = {"category": category, "where": where}
     with scope.within_system():
-        context["emergency_number"] = selectors.emergency_number(None, _today())
+        context["emergency_number"] = directorates.emergency_number(None, _today())
         place = _place(where) if is_asked and where.is_valid() else None
         if place is None:
             return render(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from wasl.core import limits, scope
+from wasl.core import addresses, limits, scope
 from wasl.core.errors import Unable
 from wasl.disclosures import dialogues, receipts, selectors, services, tickets
 from wasl.disclosures.forms import FilingForm, SayForm
@@ -217,7 +217,7 @@ def _require_patience(
     has_worked = tickets.has_work(ticket, work)
     PATIENCE.require(
         what=f"{what}:{has_worked}",
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=addresses.of(request),
         limit=with_work if has_worked else without,
         now=now,
     )

@@ -11,10 +11,21 @@ from typing import Protocol, cast
 
 from django.conf import settings
 
-# What a channel carries: the short text, the letter (subject and body), or nothing that leaves.
+# What a channel carries: the short text, the letter (subject and body), nothing that leaves, or a
+# sign that there is something to read, which says nothing of it.
 SMS = "SMS"
 LETTER = "LETTER"
 IN_APP = "IN_APP"
+PUSH = "PUSH"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PushAddress:
+    """A browser that takes signs: where its push service is, and the keys to encrypt for it."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +43,8 @@ class Outgoing:
     body: str = ""
     phone: str = ""
     mail_address: str = ""
+    push_addresses: tuple[PushAddress, ...] = ()
+    link: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,14 +53,17 @@ class Receipt:
 
     reference: str = ""
     is_for_demo_phone: bool = False
+    # Browsers whose push service knows them no more: they are to be forgotten.
+    gone: tuple[str, ...] = ()
 
 
 class ChannelError(Exception):
     """The message was not taken. `is_permanent`: another attempt would end the same."""
 
-    def __init__(self, code: str, *, permanent: bool) -> None:
+    def __init__(self, code: str, *, permanent: bool, gone: tuple[str, ...] = ()) -> None:
         self.code = code
         self.is_permanent = permanent
+        self.gone = gone
         super().__init__(code)
 
 

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from wasl.accounts.actors import Actor
 from wasl.network import topology
 from wasl.network.topology import Element
-from wasl.outages import inference
+from wasl.outages import inference, promises
 from wasl.outages.inference import Failed, Signs
 from wasl.outages.models import Outage, OutageStep, Signal
 from wasl.outages.services import books
@@ -150,17 +150,24 @@ class _Reconciler:
             first, *others = inside
             first.element_kind, first.element_code = failed.element.kind, failed.element.code
             first.why, first.began_at = _why(failed), min(first.began_at, began)
-            first.save(update_fields=["element_kind", "element_code", "why", "began_at"])
+            first.cause, first.expected_at = self._cause(failed.element, first.began_at)
+            first.save(
+                update_fields=[
+                    "element_kind", "element_code", "why", "began_at", "cause", "expected_at"
+                ]
+            )  # fmt: skip
             self._absorb(first, others, began)
             return first
         around = [each for each in mine if self._lies_above(each, failed.element)]
         if around and around[0].id not in kept:
             return self._narrow(around[0], failed)
         self.changed += 1
+        cause, expected_at = self._cause(failed.element, began)
         made = books.open_row(
             directorate_id=self.directorate_id,
             element=failed.element,
-            cause=Outage.Cause.FAULT,
+            cause=cause,
+            expected_at=expected_at,
             began_at=began,
             why=_why(failed),
             actor=Actor.system(),
@@ -170,6 +177,18 @@ class _Reconciler:
         )
         self.open.append(made)
         return made
+
+    def _cause(self, element: Element, began: datetime) -> tuple[str, datetime | None]:
+        """A feeder that goes off when its timetable says so was cut; it is back when that says so."""
+        rows = topology.transformers_under(self.directorate_id, element)
+        feeders = {each for row in rows.values() for each in row if each.kind == "FEEDER"}
+        if len(feeders) == 1 and element.kind in {"FEEDER", "SECTION"}:
+            (feeder,) = feeders
+            promised = promises.promised_cut(self.directorate_id, feeder.code, began)
+            # The breaker cuts all of it; what is smaller has failed.
+            if promised and rows.keys() == topology.transformers_under(self.directorate_id, feeder).keys():  # fmt: skip
+                return Outage.Cause.RATIONING, promised[1]
+        return Outage.Cause.FAULT, None
 
     def _absorb(self, first: Outage, others: list[Outage], began: datetime) -> None:
         """The others become parts of the first, which covers all that its element feeds."""
@@ -192,7 +211,8 @@ class _Reconciler:
         """It was taken for larger than it is: who is not under the element never was without, or is back."""
         outage.element_kind, outage.element_code = failed.element.kind, failed.element.code
         outage.why = _why(failed)
-        outage.save(update_fields=["element_kind", "element_code", "why"])
+        outage.cause, outage.expected_at = self._cause(failed.element, outage.began_at)
+        outage.save(update_fields=["element_kind", "element_code", "why", "cause", "expected_at"])
         inside = set(books.groups_under(outage))
         # Nobody under them has said so: they were taken for off by mistake.
         outage.steps.filter(ended_at=None).exclude(group__in=inside).delete()
@@ -353,8 +373,8 @@ def _element(outage: Outage) -> Element:
 
 
 def _is_fixed(outage: Outage) -> bool:
-    """A person has looked, or it was announced: the inference explains by it, and leaves it."""
-    return outage.is_confirmed or outage.cause != Outage.Cause.FAULT
+    """A person has looked, or work was announced: the inference explains by it, and leaves it."""
+    return outage.is_confirmed or outage.cause == Outage.Cause.PLANNED
 
 
 def _why(failed: Failed) -> dict[str, Any]:

@@ -36,10 +36,12 @@ def open_outage(
     actor: Actor,
     now: datetime,
     expected_at: datetime | None = None,
+    is_confirmed: bool = True,
 ) -> Outage:
     """
     This function will open an outage that is known, not inferred: switched off, planned, rationed.
 
+    `is_confirmed` is false for planned work that signs say has begun, until a person confirms it.
     :raises UnableToChangeOutage: when nothing hangs on the element, or it has an open outage.
     """
     if not topology.transformers_under(directorate_id, element):
@@ -55,7 +57,7 @@ def open_outage(
                 actor=actor,
                 now=now,
                 expected_at=expected_at,
-                is_confirmed=True,
+                is_confirmed=is_confirmed,
             )
     except IntegrityError:
         raise UnableToChangeOutage(cause=_("the element has an open outage.")) from None

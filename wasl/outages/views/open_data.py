@@ -14,7 +14,7 @@ from wasl.accounts.policies import PUBLIC, policy
 from wasl.core import scope
 from wasl.core.calendars import BAGHDAD
 from wasl.directorates import selectors as directorates
-from wasl.outages import feeds, reliability_pages, selectors
+from wasl.outages import alerts, feeds, reliability_pages, selectors
 from wasl.outages.models import Outage
 
 TYPES = {
@@ -50,7 +50,7 @@ def feed(request: HttpRequest, suffix: str) -> HttpResponse:
         found = [each for each in offices if each.code == wanted or not wanted]
         if not found:
             raise Http404
-        content = feeds.cap(
+        content = alerts.of_office(
             found[0], sender=url, headline=_("Without supply now"), words=words,
             language=language, now=now,
         )  # fmt: skip

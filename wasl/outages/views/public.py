@@ -1,5 +1,7 @@
-"""Is my street off? Asked by account number or place; told at once when nobody knows of it yet."""
+"""Is my street off? Asked by account, area or place; told at once when nobody knows of it yet."""
 
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -10,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from wasl.accounts.models import User
 from wasl.accounts.policies import PUBLIC, policy
 from wasl.core import addresses, limits, scope
 from wasl.core.errors import Unable
 from wasl.core.forms import WaslForm
 from wasl.customers.forms import AccountNoField
 from wasl.directorates import selectors as directorates
-from wasl.outages import selectors, services
+from wasl.outages import my_place, selectors, services
 from wasl.outages.models import Signal
 
 # From one address, as behind one sits a whole street.
@@ -31,16 +34,26 @@ class WhereForm(WaslForm):
         required=False,
         help_text=_("It stands on every bill. Without it, use your telephone's place."),
     )
+    district = forms.ChoiceField(
+        label=_("Or the area"), required=False, help_text=_("Without an account number.")
+    )
     lat = forms.FloatField(required=False, min_value=28, max_value=38, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, min_value=38, max_value=50, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        with scope.within_system():
+            choices = my_place.district_choices(timezone.localdate(), language)
+        self.fields["district"].choices = [("", ""), *choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, object]:
         """One of the two."""
         found = super().clean() or {}
         has_place = found.get("lat") is not None and found.get("lon") is not None
-        if not self.errors and not found.get("account_no") and not has_place:
+        is_said = found.get("account_no") or found.get("district") or has_place
+        if not self.errors and not is_said:
             raise forms.ValidationError(
-                _("Write the account number, or use your telephone's place.")
+                _("Write the account number, choose the area, or use your telephone's place.")
             )
         return found
 
@@ -49,30 +62,51 @@ class WhereForm(WaslForm):
 def now(request: HttpRequest) -> HttpResponse:
     """Where supply is missing; and, when asked, whether it is at one's own place."""
     moment, language = timezone.now(), get_language() or "ar"
-    asked = "account_no" in request.GET or "lat" in request.GET
-    form = WhereForm(request.GET if asked else None)
-    place, is_answered = None, False
+    asked = bool({"account_no", "lat", "district"} & set(request.GET))
+    form = WhereForm(request.GET if asked else None, language=language)
+    context: dict[str, Any] = {"form": form}
     if asked and form.is_valid():
-        try:
-            limits.require(
-                f"outage:{addresses.of(request)}", limit=ASKS, per_seconds=PER_SECONDS, now=moment
-            )
-            with scope.within_system():
-                place = selectors.at_place(_office(form), now=moment, **form.cleaned_data)
-            is_answered = True
-        except Unable as error:
-            form.add_error(None, str(error))
+        if form.cleaned_data["district"] and not form.cleaned_data["account_no"]:
+            return redirect("outages:district", form.cleaned_data["district"])
+        context |= _answer(request, form, language, moment)
+    user = request.user if isinstance(request.user, User) and not request.user.is_staff else None
     with scope.within_system():
-        told = [
-            (
-                selectors.office_name(each, language),
-                selectors.areas(each, timezone.localdate(moment), language),
-            )
-            for each in selectors.served()
-        ]
-    context = {"form": form, "place": place, "is_answered": is_answered, "told": told}
+        context |= {
+            "own": my_place.own_accounts(user) if user else [],
+            "told": [
+                (
+                    selectors.office_name(each, language),
+                    selectors.areas(each, timezone.localdate(moment), language),
+                )
+                for each in selectors.served()
+            ],
+            "emergency_number": directorates.emergency_number(None, timezone.localdate(moment)),
+        }
+    found = context.get("found")
+    context["is_own"] = found is not None and found.account_no in {
+        each.account_no for each in context["own"] if each.directorate_id == found.office
+    }
     status = 422 if asked and form.errors else 200
     return render(request, "outages/now.html", context, status=status)
+
+
+def _answer(
+    request: HttpRequest, form: WhereForm, language: str, moment: datetime
+) -> dict[str, Any]:
+    """What is known of the place asked for; why not is said in the form."""
+    try:
+        key = f"outage:{addresses.of(request)}"
+        limits.require(key, limit=ASKS, per_seconds=PER_SECONDS, now=moment)
+    except Unable as error:
+        form.add_error(None, str(error))
+        return {}
+    with scope.within_system():
+        found = my_place.at_place(_office(form), language=language, now=moment, **_where(form))
+    return {"found": found, "is_answered": True}
+
+
+def _where(form: WhereForm) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in ("account_no", "lat", "lon")}
 
 
 @policy(PUBLIC)
@@ -80,8 +114,12 @@ def report(request: HttpRequest) -> HttpResponse:
     """No supply here, or it is back: one sign, nothing about the person."""
     if request.method != "POST":
         return redirect("outages:now")
-    form, moment = WhereForm(request.POST), timezone.now()
-    if not form.is_valid():
+    moment = timezone.now()
+    form = WhereForm(request.POST, language=get_language() or "ar")
+    if form.is_valid() and not (form.cleaned_data["account_no"] or form.cleaned_data["lat"]):
+        # Of a whole area nobody can say that it is off.
+        form.add_error("account_no", _("Write the account number, or use your telephone's place."))
+    if form.errors:
         return render(request, "outages/now.html", {"form": form, "told": []}, status=422)
     is_back = request.POST.get("says") == Signal.Says.ON
     try:
@@ -98,7 +136,7 @@ def report(request: HttpRequest) -> HttpResponse:
             says=Signal.Says.ON if is_back else Signal.Says.OFF,
             at=moment,
             now=moment,
-            **form.cleaned_data,
+            **_where(form),
         )
     messages.success(
         request,

@@ -21,6 +21,7 @@ from wasl.web.demonstration import (
     books,
     citizens,
     darkness,
+    plans,
     setting,
     voices,
     whispers,
@@ -72,7 +73,8 @@ def tell(
     if homes:
         _first_months(bills, desk, homes, begin, start, say)
     people = voices.Voices(directorate_id, Random(SEED + 3), now)  # noqa: S311
-    plans: dict[UUID, datetime] = {}
+    promised = plans.Plans(directorate_id, Random(SEED + 4), now)  # noqa: S311
+    steps: dict[UUID, datetime] = {}
     told, share = 0, 0.0
     moments = list(_moments(start, now))
     for number, moment in enumerate(moments, start=1):
@@ -87,7 +89,9 @@ def tell(
                 _apply(told, directorate_id, chance, moment)
                 jobs.drain(moment)
             people.speak(moment)
-            _work(plans, chance, moment)
+            if homes:
+                promised.go_on(moment)
+            _work(steps, chance, moment)
             if homes and _is_billing_day(moment):
                 bills.month(moment)
                 if moment.astimezone(BAGHDAD).weekday() == FRIDAY:
@@ -97,6 +101,7 @@ def tell(
     if homes:
         with scope.within_system():
             bills.send_readers(now)
+            promised.announce(now - timedelta(hours=3))
             darkness.fall(directorate_id, Random(SEED + 2), now)  # noqa: S311
     with scope.within_system():
         whispers.tell(directorate_id=directorate_id, now=now, chance=Random(SEED + 4))  # noqa: S311
@@ -166,7 +171,7 @@ def _some_account(directorate_id: int, chance: Random) -> str | None:
 _USED: set[str] = set()
 
 
-def _work(plans: dict[UUID, datetime], chance: Random, moment: datetime) -> None:
+def _work(steps: dict[UUID, datetime], chance: Random, moment: datetime) -> None:
     """Everything that people get to by this moment, in the order in which they get to it."""
     if moment.astimezone(BAGHDAD).hour == HOURS[0]:
         for name in ("casework.expire_tasks", "casework.assign_waiting"):
@@ -182,7 +187,7 @@ def _work(plans: dict[UUID, datetime], chance: Random, moment: datetime) -> None
     for task in list(ready):
         if task.kind == Task.Kind.STAFF and task.assignee_id is None:
             continue
-        if task.id not in plans:
-            plans[task.id] = work.planned(task, chance)
-        if plans[task.id] <= moment and not work.do(task, chance, moment):
-            plans[task.id] = moment + timedelta(days=2)
+        if task.id not in steps:
+            steps[task.id] = work.planned(task, chance)
+        if steps[task.id] <= moment and not work.do(task, chance, moment):
+            steps[task.id] = moment + timedelta(days=2)

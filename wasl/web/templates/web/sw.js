@@ -53,3 +53,22 @@ self.addEventListener("fetch", (event) => {
   event.respondWith(fetch(request).catch(() => caches.match("/offline/")));
   if (url.pathname === "/my/" || url.pathname.startsWith("/case/")) event.waitUntil(refreshState());
 });
+
+// A sign that there is something to read. It says no more than that; the page does, after signing in.
+self.addEventListener("push", (event) => {
+  let told = {};
+  try { told = event.data ? event.data.json() : {}; } catch (_error) { /* not ours: shown without words */ }
+  event.waitUntil(self.registration.showNotification(String(told.title || "Wasl"), {
+    body: String(told.body || ""), icon: "{{ icon }}", tag: "wasl", renotify: true, data: { url: String(told.url || "/") } }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const wanted = new URL(event.notification.data.url, location.origin);
+  // Only our own pages are opened.
+  const url = wanted.origin === location.origin ? wanted.href : location.origin + "/";
+  event.waitUntil(self.clients.matchAll({ type: "window" }).then((open) => {
+    const same = open.find((each) => each.url === url);
+    return same ? same.focus() : self.clients.openWindow(url);
+  }));
+});
