@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "wasl.quality",
     "wasl.connections",
     "wasl.complaints",
+    "wasl.fieldwork",
     "wasl.payments",
     "wasl.outages",
     "wasl.billing",

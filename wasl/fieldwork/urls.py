@@ -1,0 +1,6 @@
+"""Addresses of field work."""
+
+from django.urls import URLPattern
+
+app_name = "fieldwork"
+urlpatterns: list[URLPattern] = []
