@@ -41,7 +41,7 @@ def reachable(directorate_id: int, signs: Collection[tuple[UUID, str]]) -> dict[
     people: dict[UUID, User] = {}
     known: set[UUID] = set()
     for source, account in signs:
-        person = found.get(source) or users.get(holders.get(account))  # type: ignore[arg-type]
+        person = found.get(source) or users.get(holders.get(account))
         if person is None or not person.phone or person.id in known:
             continue
         known.add(person.id)

@@ -192,7 +192,9 @@ class _System:
             python, "-m", "granian", "--interface", "wsgi", "--no-ws",
             "--host", self._host, "--port", str(self._port),
             "--workers", str(environment.integer("WASL_WEB_WORKERS", 2)),
-            "--blocking-threads", "4", "--log-level", "warning",
+            # Live desks hold a thread each (WASL_LIVE_STREAMS): there must be more threads than those.
+            "--blocking-threads", str(environment.integer("WASL_WEB_THREADS", 8)),
+            "--log-level", "warning",
             "--workers-kill-timeout", "5", "--respawn-failed-workers", "wasl.wsgi:application",
         ]  # fmt: skip
         app = surroundings.with_application_rights(env)

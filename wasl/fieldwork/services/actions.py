@@ -65,6 +65,8 @@ class Sent:
     sequence: int = 0
     data: Mapping[str, Any] = field(default_factory=dict)
     words: str = ""
+    # What is wrong with the form that the phone sent, in words: it is kept, and somebody looks at it.
+    problem: str = ""
     photo: CleanUpload | None = None
     lat: float | None = None
     lon: float | None = None
@@ -79,7 +81,7 @@ def take(*, sent: Sent, actor: Actor, now: datetime) -> FieldAction:
     :raises UnableToTakeAction: when the sender's crew never had the order, or another has this id.
     """
     order = orders.lock(sent.order_id)
-    if not _was_theirs(order, actor):
+    if actor.user_id is None or not _was_theirs(order, actor):
         raise UnableToTakeAction(cause=_("the order is not one of your crew."))
     known = FieldAction.objects.filter(id=sent.id).first()
     if known is not None:
@@ -103,7 +105,10 @@ def take(*, sent: Sent, actor: Actor, now: datetime) -> FieldAction:
         received_at=now,
     )
     _note_place(order, sent, actor, now)
-    if sent.stream and not made.stream:
+    if sent.problem:
+        _leave(made, sent.problem, now)
+        _settle(order, made.stream, now)
+    elif sent.stream and not made.stream:
         _leave(made, str(_("the phone counted two things alike.")), now)
     elif not sent.stream:
         _do(order, made, actor, now)
@@ -218,7 +223,7 @@ def _require_own(order: WorkOrder, actor: Actor) -> None:
         raise UnableToTakeAction(cause=_("the order is over."))
     is_mine = (
         order.crew_id is not None
-        and CrewMember.objects.filter(crew_id=order.crew_id, user_id=actor.user_id).exists()
+        and CrewMember.objects.filter(crew_id=order.crew_id, user=actor.user_id).exists()
     )
     if not is_mine:
         raise UnableToTakeAction(cause=_("the order went to another crew meanwhile."))
@@ -227,7 +232,7 @@ def _require_own(order: WorkOrder, actor: Actor) -> None:
 def _was_theirs(order: WorkOrder, actor: Actor) -> bool:
     """Whether a crew of this person has, or had, the order."""
     held = [each for each in order.steps.values_list("crew_id", flat=True) if each]
-    return CrewMember.objects.filter(crew_id__in=held, user_id=actor.user_id).exists()
+    return CrewMember.objects.filter(crew_id__in=held, user=actor.user_id).exists()
 
 
 def _sender(action: FieldAction) -> Actor:
@@ -237,7 +242,7 @@ def _sender(action: FieldAction) -> Actor:
 def _note_place(order: WorkOrder, sent: Sent, actor: Actor, now: datetime) -> None:
     if sent.lat is None or sent.lon is None or order.crew is None:
         return
-    if CrewMember.objects.filter(crew=order.crew, user_id=actor.user_id).exists():
+    if CrewMember.objects.filter(crew=order.crew, user=actor.user_id).exists():
         crews.note_position(crew=order.crew, lat=sent.lat, lon=sent.lon, at=min(sent.at, now))
 
 

@@ -1,6 +1,6 @@
 """Calls back: a published share of those who reported, drawn on record, called by others than the crew."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -171,7 +171,7 @@ def _lock(directorate_id: int, call_id: UUID, actor: Actor) -> CallBack:
     crews = OrderStep.objects.filter(
         order__subject_type="outage", order__subject_id=call.outage_id
     ).values("crew_id")
-    if CrewMember.objects.filter(crew_id__in=crews, user_id=actor.user_id).exists():
+    if CrewMember.objects.filter(crew_id__in=crews, user=actor.user_id).exists():
         raise UnableToAnswerCall(cause=_("whoever was in the crew does not call."))
     return call
 
@@ -192,7 +192,7 @@ ON CONFLICT (directorate_id, month) DO UPDATE SET back = f.back + excluded.back,
 def _count(
     call: CallBack, outcome: str, is_content: bool | None, was_asked: bool | None, now: datetime
 ) -> None:
-    values = {
+    values: dict[str, int | date] = {
         "directorate": call.directorate_id,
         "month": now.astimezone(BAGHDAD).date().replace(day=1),
         "back": int(outcome == CallBack.Outcome.BACK),

@@ -1,6 +1,6 @@
 """Crews: founded, changed, joined and left, planned on shifts; and about where they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -205,12 +205,14 @@ def _lock(directorate_id: int, crew_id: UUID) -> Crew:
     return crew
 
 
-def _record(crew: Crew, what: str, actor: Actor, now: datetime, details: dict[str, object]) -> None:
+def _record(
+    crew: Crew, what: str, actor: Actor, now: datetime, details: Mapping[str, object]
+) -> None:
     events.record(
         kind="fieldwork.crew.changed",
         subject=("crew", crew.id),
         actor=actor,
         directorate_id=crew.directorate_id,
-        data={"crew": str(crew.id), "what": what, "details": details},
+        data={"crew": str(crew.id), "what": what, "details": dict(details)},
         now=now,
     )

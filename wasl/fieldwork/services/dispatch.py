@@ -146,7 +146,7 @@ def _candidates(order: WorkOrder, crews: Sequence[Crew], now: datetime) -> list[
                 unfinished=held[crew.id],
                 taken=taken[crew.id],
                 grounds=tuple(sorted(grounds.get(crew.id, ()))),
-            )  # fmt: skip
+            )
         )
     return found
 

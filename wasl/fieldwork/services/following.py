@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from wasl.accounts.actors import Actor
 from wasl.core.calendars import BAGHDAD
 from wasl.directorates import dated
@@ -53,15 +55,19 @@ def follow_outage(*, outage_id: UUID, now: datetime) -> WorkOrder | None:
     )  # fmt: skip
 
 
-def open_for_outage(*, outage_id: UUID, actor: Actor, now: datetime) -> WorkOrder:
+def open_for_outage(
+    *, directorate_id: int, outage_id: UUID, actor: Actor, now: datetime
+) -> WorkOrder:
     """
     This function will open an order for an outage because the desk wants it, however small.
 
     :raises UnableToMoveOrder: when the outage is over.
     """
-    outage = Outage.objects.filter(id=outage_id, state=Outage.State.OPEN).first()
+    outage = Outage.objects.filter(
+        directorate_id=directorate_id, id=outage_id, state=Outage.State.OPEN
+    ).first()
     if outage is None:
-        raise orders.UnableToMoveOrder(cause=Outage.State.RESTORED.label)
+        raise orders.UnableToMoveOrder(cause=_("the outage is over."))
     return _open(outage, now, actor)
 
 

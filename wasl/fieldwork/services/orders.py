@@ -165,7 +165,7 @@ def check(
     :raises UnableToMoveOrder: when it is not repaired, or a member of the crew checks their own work.
     """
     order = lock(order_id)
-    if order.crew is not None and order.crew.members.filter(user_id=actor.user_id).exists():
+    if order.crew is not None and order.crew.members.filter(user=actor.user_id).exists():
         raise UnableToMoveOrder(cause=_("nobody checks the work of their own crew."))
     if not is_good:
         return move(order, State.OPEN, actor=actor, at=now, now=now, reason=reason)
