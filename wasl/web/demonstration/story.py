@@ -17,7 +17,7 @@ from wasl.core.calendars import BAGHDAD
 from wasl.customers import selectors as customers
 from wasl.directorates import seeding
 from wasl.directorates import selectors as directorates
-from wasl.web.demonstration import books, citizens, darkness, setting, voices, work, year
+from wasl.web.demonstration import books, citizens, crews, darkness, setting, voices, work, year
 
 SEED = 20261123
 DAYS = 92
@@ -88,7 +88,10 @@ def tell(
     if homes:
         with scope.within_system():
             bills.send_readers(now)
+            crews.settle_in(directorate_id, now)
+            crews.mend(directorate_id, Random(SEED + 4), now)  # noqa: S311
             darkness.fall(directorate_id, Random(SEED + 2), now)  # noqa: S311
+            crews.set_out(directorate_id, now)
     return told
 
 
