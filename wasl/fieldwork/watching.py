@@ -102,12 +102,19 @@ def forget(*, before: datetime) -> int:
     """This function will forget old changes; who comes back from before them is told to look anew."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH gone AS (DELETE FROM fieldwork_change WHERE at < %s RETURNING xid)"
-            " UPDATE fieldwork_changesforgotten SET upto = greatest(upto,"
-            " coalesce((SELECT max(xid) FROM gone), upto)) RETURNING (SELECT count(*) FROM gone)",
+            "WITH gone AS (DELETE FROM fieldwork_change WHERE at < %s RETURNING xid),"
+            " noted AS (INSERT INTO fieldwork_changesforgotten (upto)"
+            " SELECT max(xid) FROM gone HAVING count(*) > 0)"
+            " SELECT count(*) FROM gone",
             [before],
         )
-        return int(cursor.fetchone()[0])
+        count = int(cursor.fetchone()[0])
+        # Only the latest matters.
+        cursor.execute(
+            "DELETE FROM fieldwork_changesforgotten"
+            " WHERE upto < (SELECT max(upto) FROM fieldwork_changesforgotten)"
+        )
+        return count
 
 
 def newest(directorate_id: int, most: int) -> list[Change]:

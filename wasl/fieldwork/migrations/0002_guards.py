@@ -203,7 +203,6 @@ NEWS = """
 ALTER TABLE fieldwork_change ADD COLUMN xid xid8 NOT NULL DEFAULT pg_current_xact_id();
 CREATE INDEX fieldwork_change_xid ON fieldwork_change (xid);
 CREATE TABLE fieldwork_changesforgotten (upto xid8 NOT NULL);
-INSERT INTO fieldwork_changesforgotten VALUES ('0');
 
 CREATE FUNCTION fieldwork_tell() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

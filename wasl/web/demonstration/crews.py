@@ -36,9 +36,9 @@ SERIALS = ("TR-250-1187", "TR-250-1188", "TR-400-0311")
 DAYS = 3
 
 
-def settle_in(directorate_id: int, now: datetime) -> None:
-    """This function will found three crews, plan their shifts, and fill the store."""
-    begin = now - timedelta(days=DAYS)
+def settle_in(directorate_id: int, now: datetime, days: int = DAYS) -> None:
+    """This function will found three crews so many days ago, plan their shifts, and fill the store."""
+    begin = now - timedelta(days=days)
     boss = _actor(Role.SUPERVISOR, directorate_id, begin)
     keeper = _actor(Role.STORE_KEEPER, directorate_id, begin)
     people = list(accounts.staff_with_role(Role.TECHNICIAN, directorate_id, begin))

@@ -98,7 +98,11 @@
       say(words.sent, "good");
       if ([item.url.split("?")[0], item.home].includes(location.pathname)) leadsTo = item.home || words.desk;
     }
-    if (leadsTo) location.assign(leadsTo);
+    if (leadsTo) {
+      // Told on the page that is loaded next, as this one goes.
+      try { sessionStorage.setItem("wasl-said", words.sent); } catch (_error) { /* it shows by itself what was sent */ }
+      location.assign(leadsTo);
+    }
   };
   // One at a time, and whoever asks meanwhile waits for the same end.
   const sendAll = () => {
@@ -201,6 +205,11 @@
       leave(leaving).catch(() => leaving.submit());
     });
   });
+  try {
+    const said = sessionStorage.getItem("wasl-said");
+    sessionStorage.removeItem("wasl-said");
+    if (said) say(said, "good");
+  } catch (_error) { /* a browser that keeps nothing */ }
   window.addEventListener("online", sendAll);
   sendAll().catch(() => undefined);
 })();
