@@ -155,7 +155,7 @@ def test_danger_to_life_stands_first_and_a_crew_is_sent(now, monkeypatch) -> Non
     assert desk(Role.SUPERVISOR, 2).post(unknown).status_code == 404
     assert "wire down" not in desk(Role.SUPERVISOR, 2).get("/field/").content.decode()
     svg = engineer.get("/field/map.svg").content.decode()
-    assert svg.count('class="mark') == 2
+    assert svg.count('class="hit') == 2
     assert "F0-0-0" in svg
 
 

@@ -22,7 +22,7 @@ STYLE = (
     ".feeder{fill:none;stroke:var(--line);stroke-width:1.4;opacity:.75}"
     ".off{stroke:var(--off);stroke-width:2.6;opacity:1}"
     ".tr{fill:var(--live)}.tr.off{fill:var(--off);stroke:none}"
-    ".mark{fill:var(--off);stroke:var(--onmark);stroke-width:1.5}"
+    ".hit{fill:var(--off);stroke:var(--onmark);stroke-width:1.5}"
     ".life{stroke-width:3;stroke:var(--off);fill:var(--onmark)}"
     ".no{font-weight:700;fill:var(--onmark);stroke:none}.no.life{fill:var(--off);stroke:none}"
     ".crew{fill:var(--crew);stroke:var(--onmark);stroke-width:1.5}.crewname{font-weight:700;fill:var(--crew)}"
@@ -123,6 +123,6 @@ def _marks(view: MapView, rows: Sequence[Row]) -> Iterable[str]:
         if view.shows(x, y):
             look = " life" if row.is_life else ""
             yield (
-                f'<circle class="mark{look}" cx="{x:.1f}" cy="{y:.1f}" r="11"/>'
+                f'<circle class="hit{look}" cx="{x:.1f}" cy="{y:.1f}" r="11"/>'
                 f'<text class="no{look}" x="{x:.1f}" y="{y + 4.5:.1f}" font-size="12.5">{row.number}</text>'
             )

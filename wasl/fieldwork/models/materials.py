@@ -120,8 +120,8 @@ class StockMove(models.Model):
 
     class Kind(models.TextChoices):
         RECEIVED = "RECEIVED", _("received")
-        ISSUED = "ISSUED", _("issued")
-        USED = "USED", _("used")
+        ISSUED = "ISSUED", _("handed out")
+        USED = "USED", _("put in")
         RETURNED = "RETURNED", _("brought back")
         SCRAPPED = "SCRAPPED", _("scrapped")
         TAKEN_OUT = "TAKEN_OUT", _("taken out at the place")

@@ -15,11 +15,11 @@ class State(models.TextChoices):
     NEW = "NEW", _("being opened")
     OPEN = "OPEN", _("waits for a crew")
     DISPATCHED = "DISPATCHED", _("handed to a crew")
-    ACCEPTED = "ACCEPTED", _("accepted")
+    ACCEPTED = "ACCEPTED", _("taken on")
     ON_SITE = "ON_SITE", _("on site")
     MADE_SAFE = "MADE_SAFE", _("made safe")
     REPAIRED = "REPAIRED", _("repaired")
-    CHECKED = "CHECKED", _("checked")
+    CHECKED = "CHECKED", _("found good")
     CLOSED = "CLOSED", _("closed")
     CANCELLED = "CANCELLED", _("cancelled")
 
@@ -235,7 +235,7 @@ class FieldAction(models.Model):
     """
 
     class Kind(models.TextChoices):
-        ACCEPT = "ACCEPT", _("accepted")
+        ACCEPT = "ACCEPT", _("taken on")
         ARRIVE = "ARRIVE", _("arrived")
         SAFE = "SAFE", _("made safe")
         RESTORE = "RESTORE", _("supply is back")
@@ -243,7 +243,7 @@ class FieldAction(models.Model):
         SCRAP = "SCRAP", _("material scrapped")
         TAKE_OUT = "TAKE_OUT", _("taken out at the place")
         REPAIR = "REPAIR", _("repaired")
-        RETURN = "RETURN", _("given back")
+        RETURN = "RETURN", _("handed back to the desk")
 
     class Outcome(models.TextChoices):
         WAITING = "WAITING", _("waits for what was done before it")

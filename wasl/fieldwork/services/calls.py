@@ -167,7 +167,7 @@ def _lock(directorate_id: int, call_id: UUID, actor: Actor) -> CallBack:
         .first()
     )
     if call is None:
-        raise UnableToAnswerCall(cause=_("it was answered before."))
+        raise UnableToAnswerCall(cause=_("the call was answered before."))
     crews = OrderStep.objects.filter(
         order__subject_type="outage", order__subject_id=call.outage_id
     ).values("crew_id")

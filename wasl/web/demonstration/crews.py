@@ -10,6 +10,9 @@ from wasl.accounts import selectors as accounts
 from wasl.accounts.actors import Actor
 from wasl.accounts.models import User
 from wasl.accounts.roles import Role
+from wasl.complaints import places
+from wasl.complaints import selectors as categories
+from wasl.complaints import services as complaints
 from wasl.core import identifiers, jobs
 from wasl.core.calendars import BAGHDAD
 from wasl.core.uploads import CleanUpload
@@ -155,13 +158,22 @@ def _close(order: WorkOrder, member: User, serial: str, at: datetime) -> None:
     services.check(order_id=order.id, is_good=True, actor=engineer, now=at)
     services.close(order_id=order.id, actor=engineer, now=at)
     jobs.drain(at)
-    calls = selectors.open_calls(office)
-    if len(calls) > 1 or (calls and serial):
-        services.answer_call(
-            directorate_id=office, call_id=calls[0].id, outcome="BACK", is_content=True,
-            was_asked=False, actor=_actor(Role.QUALITY_OFFICER, office, at),
-            now=at + timedelta(hours=1),
-        )  # fmt: skip
+
+
+def call(directorate_id: int, chance: Random, now: datetime) -> int:
+    """This function will have quality call everybody but the last two; how many were called."""
+    caller = _actor(Role.QUALITY_OFFICER, directorate_id, now)
+    calls = selectors.open_calls(directorate_id)[:-2]
+    for each in calls:
+        is_reached = chance.random() < 0.8
+        for _try in range(1 if is_reached else 3):
+            services.answer_call(
+                directorate_id=directorate_id, call_id=each.id,
+                outcome="BACK" if is_reached else "NOBODY",
+                is_content=chance.random() < 0.9 if is_reached else None,
+                was_asked=False if is_reached else None, actor=caller, now=now,
+            )  # fmt: skip
+    return len(calls)
 
 
 def set_out(directorate_id: int, now: datetime) -> WorkOrder | None:
@@ -179,6 +191,22 @@ def set_out(directorate_id: int, now: datetime) -> WorkOrder | None:
     _send(order, member, "ARRIVE", now - timedelta(minutes=12), place=True)
     jobs.drain(now)
     return order
+
+
+def warn(directorate_id: int, now: datetime) -> bool:
+    """This function will have somebody report a wire on the ground, and the desk sees it first."""
+    told = now - timedelta(minutes=9)
+    on = told.astimezone(BAGHDAD).date()
+    category = categories.category("wire", on)
+    where = Transformer.objects.filter(directorate_id=directorate_id, removed_date=None)
+    near = where.order_by("-code").first()
+    place = places.resolve(on=on, lat=near.lat, lon=near.lon) if near else None
+    if category is None or place is None:
+        return False
+    said = complaints.Said(category=category, place=place, is_urgent=True)
+    complaints.report(said=said, reporter=None, now=told)
+    jobs.drain(told)
+    return True
 
 
 def _send(

@@ -92,6 +92,8 @@ def tell(
             crews.mend(directorate_id, Random(SEED + 4), now)  # noqa: S311
             darkness.fall(directorate_id, Random(SEED + 2), now)  # noqa: S311
             crews.set_out(directorate_id, now)
+            crews.warn(directorate_id, now)
+            crews.call(directorate_id, Random(SEED + 5), now - timedelta(hours=1))  # noqa: S311
     return told
 
 
