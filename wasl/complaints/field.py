@@ -7,7 +7,9 @@ from uuid import UUID
 from wasl.accounts.models import User
 from wasl.complaints.models import CategoryVersion, Report
 from wasl.directorates import selectors as directorates
+from wasl.fieldwork import pictures
 from wasl.fieldwork.dangers import Danger
+from wasl.outages.models import Signal
 
 SHOWN = 100
 REPORT = "report"
@@ -39,3 +41,11 @@ def reporters(report_ids: Collection[UUID]) -> dict[UUID, User]:
     """Who made the reports, where they have a telephone: who reported without a name has none."""
     found = Report.objects.filter(id__in=report_ids, reporter__phone_index__isnull=False)
     return {each.id: each.reporter for each in found.select_related("reporter")}
+
+
+def pictures_of(report: Report) -> list[str]:
+    """Addresses of the photographs of the work on a report, or on the outage it was a sign of."""
+    found = pictures.links_of(REPORT, report.id)
+    signs = Signal.objects.filter(source=Signal.Source.REPORT, source_id=report.id)
+    outage_id = signs.values_list("outage_id", flat=True).first()
+    return found + (pictures.links_of("outage", outage_id) if outage_id else [])

@@ -18,6 +18,7 @@ from wasl.fieldwork.services.dispatch import (
     decide_override,
     dispatch,
     dispatch_waiting,
+    names_at,
     weigh,
 )
 from wasl.fieldwork.services.following import follow_outage, open_for_outage
@@ -63,6 +64,7 @@ __all__ = [
     "forget_positions",
     "issue",
     "look",
+    "names_at",
     "note_position",
     "open_call",
     "open_for_outage",

@@ -98,6 +98,12 @@ def weigh(order: WorkOrder, now: datetime) -> tuple[Ranking, dict[str, Crew]]:
     return ranking, {assignment.pseudonym(each.id, now): each for each in crews}
 
 
+def names_at(order: WorkOrder, decision: DispatchDecision) -> dict[str, str]:
+    """Which crew a pseudonym of a decision stands for: for the desk, not for the record."""
+    crews = Crew.objects.filter(directorate_id=order.directorate_id)
+    return {assignment.pseudonym(each.id, decision.decided_at): each.name for each in crews}
+
+
 def _weigh(
     order: WorkOrder, crews: Sequence[Crew], now: datetime
 ) -> tuple[dict[str, object], Ranking]:

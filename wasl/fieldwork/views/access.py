@@ -1,5 +1,6 @@
 """What several views of field work share: the row that is somebody's to see, and what a page needs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,7 +46,10 @@ def order_context(order: WorkOrder, now: datetime) -> dict[str, Any]:
         "title": board.title_of(order),
         "skills": [listed.label(listed.SKILLS, each) for each in order.skills],
         "steps": [(each, listed.reason(each.reason)) for each in order.steps.order_by("sequence")],
-        "decisions": [(each, names.get(each.crew_id, ""), reasons(each)) for each in decisions],
+        "decisions": [
+            (each, names.get(each.crew_id, ""), reasons(each, services.names_at(order, each)))
+            for each in decisions
+        ],
         "waits": _weighed(order, now) if waiting else [],
         "materials": [
             (listed.label(listed.MATERIALS, each.material), each)
@@ -69,12 +73,12 @@ def order_context(order: WorkOrder, now: datetime) -> dict[str, Any]:
     }
 
 
-def reasons(decision: DispatchDecision) -> list[Reason]:
-    """The ranking of a decision in words, as it was then."""
+def reasons(decision: DispatchDecision, names: Mapping[str, str]) -> list[Reason]:
+    """The ranking of a decision in words, as it was then; `names` of crews by their pseudonyms."""
     ranking = dispatching.rank(*dispatching.from_facts(decision.facts))
     return [
         Reason(
-            crew=line.name,
+            crew=names.get(line.name, line.name),
             words=words_of(line),
             minutes=line.minutes if line.is_eligible else None,
             is_equal=line.name in ranking.equal,
