@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "wasl.connections",
     "wasl.complaints",
     "wasl.disclosures",
+    "wasl.fieldwork",
     "wasl.payments",
     "wasl.outages",
     "wasl.billing",
@@ -161,6 +162,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 WASL_UPLOAD_MAX_BYTES = env.integer("WASL_UPLOAD_MAX_BYTES", 8 * 1024 * 1024)
+
+# How many desks each web process tells at once what has changed: each holds one of its threads.
+WASL_LIVE_STREAMS = env.integer("WASL_LIVE_STREAMS", 2)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -16,6 +16,7 @@ urlpatterns = [
     path("store/", include("wasl.customers.urls")),
     path("outages/", include("wasl.outages.urls")),
     path("duty/", include("wasl.outages.staff_urls")),
+    path("field/", include("wasl.fieldwork.urls")),
     path("complaints/", include("wasl.complaints.urls")),
     path("protected/", include("wasl.disclosures.urls")),
     path("integrity/", include("wasl.disclosures.staff_urls")),

@@ -259,6 +259,67 @@ def draw_person(
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """A draw among any entries, whole enough to be computed again; `chosen` are names of the pool."""
+
+    subject_id: UUID
+    attempt: int
+    role: str
+    pool: tuple[drawing.Entry, ...]
+    excluded: tuple[dict[str, str], ...]
+    links: dict[str, dict[str, object]]
+    digest: str
+    chosen: tuple[str, ...]
+
+
+def draw_entries(
+    *,
+    directorate_id: int,
+    subject_id: UUID,
+    attempt: int,
+    role: str,
+    pool: Sequence[drawing.Entry],
+    excluded: Sequence[Mapping[str, str]] = (),
+    count: int = 1,
+    fix: Callable[[str, int], None],
+) -> Cast:
+    """
+    This function will draw among entries that are no persons on duty: crews, or whom to call back.
+
+    One by the rule of tasks; several (`count`) as a sample without repetition, from one revealed link
+    of each party. `fix` is called with digest and size before any link is revealed, and puts them on
+    the record. The caller holds its own lock.
+
+    :raises UnableToDraw: when the pool is empty, or no chain is left.
+    """
+    with transaction.atomic():
+        chains = _chains(directorate_id)
+        if not pool:
+            raise UnableToDraw
+        left_out = tuple(dict(each) for each in excluded)
+        name = drawing.draw_id(subject_id, attempt)
+        digest = drawing.pool_digest(draw_id=name, role=role, pool=pool, excluded=left_out)
+        fix(digest.hex(), len(pool))
+        links = _reveal(chains)
+        seed = drawing.seed(links)
+        fallen = (
+            [drawing.draw(seed=seed, digest=digest, draw_id=name, pool=pool)]
+            if count == 1
+            else drawing.sample(seed=seed, digest=digest, draw_id=name, pool=pool, count=count)
+        )
+        return Cast(
+            subject_id=subject_id,
+            attempt=attempt,
+            role=role,
+            pool=tuple(pool),
+            excluded=left_out,
+            links=_shown(chains, links),
+            digest=digest.hex(),
+            chosen=tuple(fallen),
+        )
+
+
 def _chains(directorate_id: int) -> list[SeedChain]:
     """
     The parties' chains in use, locked until the draw is done: links are revealed in order.

@@ -103,6 +103,51 @@ def draw(*, seed: bytes, digest: bytes, draw_id: bytes, pool: Sequence[Entry]) -
     raise AssertionError("the walk ends inside the pool")
 
 
+def sample(
+    *, seed: bytes, digest: bytes, draw_id: bytes, pool: Sequence[Entry], count: int
+) -> list[str]:
+    """
+    `count` of the pool without repetition, or all of a smaller one: those with the smallest
+    SHA256(key || pseudonym), in that order. Weights do not count.
+
+    :raises ValueError: when the pool is empty or names somebody twice.
+    """
+    names = [entry.pseudonym for entry in pool]
+    if not names or len(set(names)) < len(names):
+        raise ValueError("a sample needs a pool in which each stands once")
+    key = hashlib.sha256(f"{RULE}\n".encode() + seed + digest + draw_id).digest()
+    return sorted(names, key=lambda name: hashlib.sha256(key + name.encode()).digest())[:count]
+
+
+def problems(
+    *,
+    draw_id: bytes,
+    role: str,
+    pool: Sequence[Entry],
+    excluded: Sequence[Mapping[str, str]],
+    pool_digest_hex: str,
+    links: Mapping[str, Mapping[str, object]],
+    chosen: Sequence[str],
+) -> list[str]:
+    """What is wrong with a recorded draw or sample; empty when it can be computed again."""
+    found = []
+    digest = pool_digest(draw_id=draw_id, role=role, pool=pool, excluded=excluded)
+    if digest.hex() != pool_digest_hex:
+        found.append("the pool is not the one that was fixed")
+    shown = {party: bytes.fromhex(str(link["link"])) for party, link in links.items()}
+    for party, link in links.items():
+        if _hashed(shown[party], int(str(link["number"]))).hex() != link["anchor"]:
+            found.append(f"the link of {party} does not lead to its anchor")
+    fallen = (
+        [draw(seed=seed(shown), digest=digest, draw_id=draw_id, pool=pool)]
+        if len(chosen) == 1
+        else sample(seed=seed(shown), digest=digest, draw_id=draw_id, pool=pool, count=len(chosen))
+    )
+    if fallen != list(chosen):
+        found.append(f"the draw falls on {', '.join(fallen)}")
+    return found
+
+
 def _uniform(key: bytes, total: int) -> int:
     limit = 2**64 - (2**64 % total)
     counter = 0

@@ -10,6 +10,7 @@ class ComplaintsConfig(AppConfig):
         from wasl.casework import trackers
         from wasl.complaints import (  # noqa: F401
             category_seed,
+            field,
             kinds,
             panels_shown,
             settings_declared,
@@ -19,9 +20,12 @@ class ComplaintsConfig(AppConfig):
         from wasl.complaints.views import citizen
         from wasl.directorates import seeding
         from wasl.events import subscriptions
+        from wasl.fieldwork import contacts, dangers
 
         subscriptions.subscribe("casework.case.closed", "complaints.end_report")
         subscriptions.subscribe("casework.case.reopened", "complaints.reopen_report")
         subscriptions.subscribe("outages.outage.restored", "complaints.ask_whether_back")
         seeding.register("complaints.categories", category_seed.load)
         trackers.register(citizen.track)
+        dangers.register(field.dangers)
+        contacts.register(field.reporters)

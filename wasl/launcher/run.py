@@ -192,7 +192,9 @@ class _System:
             python, "-m", "granian", "--interface", "wsgi", "--no-ws",
             "--host", self._host, "--port", str(self._port),
             "--workers", str(environment.integer("WASL_WEB_WORKERS", 2)),
-            "--blocking-threads", "4", "--log-level", "warning",
+            # Live desks hold a thread each (WASL_LIVE_STREAMS): there must be more threads than those.
+            "--blocking-threads", str(environment.integer("WASL_WEB_THREADS", _threads())),
+            "--log-level", "warning",
             "--workers-kill-timeout", "5", "--respawn-failed-workers", "wasl.wsgi:application",
         ]  # fmt: skip
         app = surroundings.with_application_rights(env)
@@ -297,6 +299,11 @@ def _hardy(services: list[Service]) -> list[Service]:
     for service in services:
         service.when_parent_dies = signal.SIGKILL
     return services
+
+
+def _threads() -> int:
+    """Of each web process: as many as granian thinks well of, from four to eight."""
+    return max(4, min(8, 2 * (os.cpu_count() or 1) + 1))
 
 
 def _as(cluster: Cluster) -> str:

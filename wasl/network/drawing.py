@@ -5,7 +5,7 @@ It is an image, so it brings its own colours, for light and for dark surrounding
 by importance, and one that would lie on another is left out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -75,6 +75,9 @@ class Picture:
     chosen: str = ""
     pin: tuple[float, float] | None = None
     theme: str = "auto"
+    # What an app draws over the map of its own, and the looks of that.
+    over: Callable[[MapView], Iterable[str]] | None = None
+    style: str = ""
 
 
 @dataclass
@@ -112,13 +115,14 @@ def draw(picture: Picture) -> str:
         *_scale(picture, labels),
         *_pin(picture, labels),
         *_names(picture, labels),
+        *(picture.over(view) if picture.over else ()),
     ]
     rtl = "rtl" if picture.language in {"ar", "ckb"} else "ltr"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {view.size} {view.size}" '
         f'width="{view.size}" height="{view.size}" role="img" lang="{escape(picture.language)}" '
         f'direction="{rtl}"><title>{escape(picture.title)}</title>'
-        f"<style>{_style(picture.theme)}</style>{''.join(body)}</svg>"
+        f"<style>{_style(picture.theme)}{picture.style}</style>{''.join(body)}</svg>"
     )
 
 

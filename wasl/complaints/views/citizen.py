@@ -19,7 +19,7 @@ from wasl.accounts.models import User
 from wasl.accounts.policies import PUBLIC, policy
 from wasl.casework import selectors as casework
 from wasl.casework.views.access import remember as remember_case
-from wasl.complaints import places, selectors, services
+from wasl.complaints import field, places, selectors, services
 from wasl.complaints.forms import DetailsForm, WhereForm
 from wasl.complaints.models import CategoryVersion, Report
 from wasl.complaints.services import Said, Sent
@@ -222,7 +222,8 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
             found.directorate_id, found.category, lat=found.lat, lon=found.lon,
             account_no=found.account_no, now=timezone.now(),
         )  # fmt: skip
-    context = {"report": found, "secret": secret, "known": known}
+        links = field.pictures_of(found)
+    context = {"report": found, "secret": secret, "known": known, "pictures": links}
     return render(request, "complaints/report.html", context)
 
 

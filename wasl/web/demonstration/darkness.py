@@ -34,7 +34,7 @@ def fall(directorate_id: int, chance: Random, now: datetime) -> int:
     if feeder is None:
         return 0
     points = ServicePoint.objects.filter(transformer__feeder=feeder, disconnected_at=None)
-    told = _report(points, chance, now - BEGAN, minutes=30)
+    told = report(points, chance, now - BEGAN, minutes=30)
     noticed = now - NOTICED
     jobs.drain(noticed)
     largest = selectors.open_outages(directorate_id).first()
@@ -66,7 +66,7 @@ def pass_by(directorate_id: int, chance: Random, moment: datetime) -> int:
     points = ServicePoint.objects.filter(
         transformer=where, disconnected_at=None, connected_at__lte=moment
     )
-    told = _report(points, chance, moment, minutes=5)
+    told = report(points, chance, moment, minutes=5)
     noticed = moment + timedelta(minutes=10)
     jobs.drain(noticed)
     for outage in selectors.open_outages(where.directorate_id):
@@ -76,7 +76,7 @@ def pass_by(directorate_id: int, chance: Random, moment: datetime) -> int:
     return told
 
 
-def _report(
+def report(
     points: QuerySet[ServicePoint], chance: Random, begins: datetime, *, minutes: int
 ) -> int:
     """Most of the customers report it within so many minutes, without signing in."""

@@ -20,6 +20,7 @@ from wasl.directorates import selectors as directorates
 from wasl.web.demonstration import (
     books,
     citizens,
+    crews,
     darkness,
     plans,
     setting,
@@ -102,7 +103,12 @@ def tell(
         with scope.within_system():
             bills.send_readers(now)
             promised.announce(now - timedelta(hours=3))
+            crews.settle_in(directorate_id, now)
+            crews.mend(directorate_id, Random(SEED + 4), now)  # noqa: S311
             darkness.fall(directorate_id, Random(SEED + 2), now)  # noqa: S311
+            crews.set_out(directorate_id, now)
+            crews.warn(directorate_id, now)
+            crews.call(directorate_id, Random(SEED + 5), now - timedelta(hours=1))  # noqa: S311
     with scope.within_system():
         whispers.tell(directorate_id=directorate_id, now=now, chance=Random(SEED + 4))  # noqa: S311
     return told

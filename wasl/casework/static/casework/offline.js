@@ -4,7 +4,11 @@
    the page that the form names in `data-home`; a
    sign-in page or a page with errors leaves it where it is, and says so. The form's token makes a
    second arrival harmless. Signing out erases what a browser keeps: a form marked `data-leaves` first
-   sends what waits, and asks when something is left. */
+   sends what waits, and asks when something is left.
+
+   A form marked `data-counted` names what it is about: each press gets an id, this phone's own name and the
+   next count of that matter, and is kept before it is sent, network or not, so that no count is ever missing.
+   `data-many` may be pressed again and again. */
 (() => {
   "use strict";
   const words = document.currentScript.dataset;
@@ -92,9 +96,13 @@
       if (!isTaken) { offer(item); continue; }
       await forget(item.url);
       say(words.sent, "good");
-      if ([item.url, item.home].includes(location.pathname)) leadsTo = item.home || words.desk;
+      if ([item.url.split("?")[0], item.home].includes(location.pathname)) leadsTo = item.home || words.desk;
     }
-    if (leadsTo) location.assign(leadsTo);
+    if (leadsTo) {
+      // Told on the page that is loaded next, as this one goes.
+      try { sessionStorage.setItem("wasl-said", words.sent); } catch (_error) { /* it shows by itself what was sent */ }
+      location.assign(leadsTo);
+    }
   };
   // One at a time, and whoever asks meanwhile waits for the same end.
   const sendAll = () => {
@@ -120,15 +128,39 @@
     note.focus();
   };
 
+  // Its id, this phone's name, and the count; false where the browser keeps nothing: then the server counts.
+  const count = (form) => {
+    try {
+      const phone = localStorage.getItem("wasl-phone") || crypto.randomUUID();
+      localStorage.setItem("wasl-phone", phone);
+      const key = `wasl-count:${form.dataset.counted}`;
+      const next = Number(localStorage.getItem(key) || 0) + 1;
+      form.elements.action_id.value = crypto.randomUUID();
+      form.elements.stream.value = phone;
+      form.elements.sequence.value = next;
+      return () => localStorage.setItem(key, next);
+    } catch (_error) { return null; }
+  };
+  // About where this is: only when it was allowed on this phone before, and without waiting for it.
+  const locate = (form) => {
+    if (!form.elements.lat || !navigator.geolocation || !navigator.permissions) return;
+    navigator.permissions.query({ name: "geolocation" }).then((may) => may.state === "granted"
+      && navigator.geolocation.getCurrentPosition((place) => {
+        form.elements.lat.value = place.coords.latitude.toFixed(3);
+        form.elements.lon.value = place.coords.longitude.toFixed(3);
+      }, () => {}, { maximumAge: 300000 })).catch(() => undefined);
+  };
+
   // On a page with many forms, the one that waits is folded away and the next one opens.
   const path = (form) => new URL(form.getAttribute("action") || "", location.href).pathname;
   const fold = (form) => {
+    if ("many" in form.dataset) { form.reset(); return; }
     const step = form.closest("details");
     if (!step) return;
     step.open = false;
     step.classList.add("is-kept");
     const next = forms[forms.indexOf(form) + 1];
-    if (next) { next.closest("details").open = true; next.closest("details").scrollIntoView(); }
+    if (next && next.closest("details")) { next.closest("details").open = true; next.closest("details").scrollIntoView(); }
   };
   // What the server would refuse for want of a field is not kept, or it would be found out too late.
   const lacks = (form) => [...form.querySelectorAll("[data-needed],[data-needed-unless]")].some((field) => {
@@ -142,11 +174,17 @@
     isBusy = true;
     const clock = form.querySelector("[data-now]");
     if (clock) clock.value = new Date().toISOString();
-    if (await isReachable()) { form.submit(); return; }
+    const counted = "counted" in form.dataset ? count(form) : null;
+    const isThere = await isReachable();
+    if (isThere && !counted) { form.submit(); return; }
     isBusy = false;
-    if (lacks(form)) { say(words.lacking, "bad"); return; }
+    if (lacks(form)) { delete form.dataset.sent; say(words.lacking, "bad"); return; }
     try {
-      await keep({ url: path(form), home: form.dataset.home || "", fields: [...new FormData(form).entries()] });
+      const url = counted ? `${path(form)}?id=${form.elements.action_id.value}` : path(form);
+      await keep({ url, home: form.dataset.home || "", fields: [...new FormData(form).entries()] });
+      if (counted) counted();
+      delete form.dataset.sent;
+      if (counted && isThere) { await sendAll(); if (!(await kept()).some((item) => item.url === url)) return; }
     } catch (_error) {
       // A full phone, or a private window: what was filled in stands on the page, and nowhere else.
       say(words.unkept, "bad").scrollIntoView();
@@ -156,9 +194,10 @@
     fold(form);
   });
   if (forms.length > 1) kept().then((items) => {
-    const waiting = new Set(items.map((item) => item.url));
-    for (const form of forms) if (waiting.has(path(form))) fold(form);
+    const waiting = new Set(items.map((item) => item.url.split("?")[0]));
+    for (const form of forms) if (waiting.has(path(form)) && !("many" in form.dataset)) fold(form);
   }).catch(() => undefined);
+  for (const form of forms) if ("counted" in form.dataset) locate(form);
   document.querySelectorAll("form[data-leaves]").forEach((leaving) => {
     leaving.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -166,6 +205,11 @@
       leave(leaving).catch(() => leaving.submit());
     });
   });
+  try {
+    const said = sessionStorage.getItem("wasl-said");
+    sessionStorage.removeItem("wasl-said");
+    if (said) say(said, "good");
+  } catch (_error) { /* a browser that keeps nothing */ }
   window.addEventListener("online", sendAll);
   sendAll().catch(() => undefined);
 })();

@@ -1,5 +1,5 @@
 /* Keeps the shell, the offline page, the last known state of the citizen's cases, and the route that a
-   meter reader walks today, until signing out or until it leads elsewhere. No other signed-in page. */
+   meter reader walks today, or the orders of a crew, until signing out or until it leads elsewhere. No other signed-in page. */
 const SHELL = "wasl-shell-{{ version }}";
 const STATE = "wasl-state";
 const WALK = "wasl-walk";
@@ -49,7 +49,7 @@ self.addEventListener("fetch", (event) => {
     return;
   }
   if (request.mode !== "navigate") return;
-  if (/^\/billing\/walk\/[0-9a-f-]{36}\/$/.test(url.pathname)) { event.respondWith(walk(request)); return; }
+  if (/^\/(billing\/walk\/[0-9a-f-]{36}|field\/crew)\/$/.test(url.pathname)) { event.respondWith(walk(request)); return; }
   event.respondWith(fetch(request).catch(() => caches.match("/offline/")));
   if (url.pathname === "/my/" || url.pathname.startsWith("/case/")) event.waitUntil(refreshState());
 });
