@@ -7,11 +7,13 @@ class ComplaintsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wasl.accounts import api_access
         from wasl.casework import trackers
         from wasl.complaints import (  # noqa: F401
             category_seed,
             kinds,
             panels_shown,
+            services,
             settings_declared,
             task_forms,
             tasks,
@@ -25,3 +27,4 @@ class ComplaintsConfig(AppConfig):
         subscriptions.subscribe("outages.outage.restored", "complaints.ask_whether_back")
         seeding.register("complaints.categories", category_seed.load)
         trackers.register(citizen.track)
+        api_access.register_keys(services.partner_of_key)
