@@ -122,7 +122,7 @@ def test_a_fault_of_ours_is_a_problem_too(call: Caller, monkeypatch) -> None:
     assert "fault of ours" not in json.dumps(told)
 
 
-@pytest.mark.parametrize("body", [b"", b"\x00", b"-", b"nul", b"'x'", b"\xef\xbb\xbf{}"])
+@pytest.mark.parametrize("body", [b"", b"\x00", b"-", b"nul", b"'x'"])
 def test_what_is_no_json_is_refused(body: bytes) -> None:
     with pytest.raises(Refusal) as caught:
         api_requests.parse(body)
