@@ -47,7 +47,8 @@ class Caller:
         assert answer.status_code == expected, answer.content.decode()
         self.check(found, answer)
         content = answer.content
-        return json.loads(content) if "json" in answer.get("Content-Type", "") else content
+        is_json = content and "json" in answer.get("Content-Type", "")
+        return json.loads(content) if is_json else content
 
     def check(self, operation: dict[str, Any], answer: Any) -> None:
         """The answer is one that the document names, of its type and shape."""

@@ -167,13 +167,13 @@ def test_what_breaks_programs_is_found() -> None:
             place = place[each]
         return made, place
 
-    made, place = changed("components", "schemas", "State", "properties")
+    made, place = changed("components", "schemas", "ReportState", "properties")
     del place["is_open"]
-    assert breaks(promised, made) == ["State.is_open is gone"]
-    made, place = changed("components", "schemas", "State", "properties", "stars")
+    assert breaks(promised, made) == ["ReportState.is_open is gone"]
+    made, place = changed("components", "schemas", "ReportState", "properties", "stars")
     place.clear()
     place["type"] = "string"
-    assert breaks(promised, made) == ["State.stars is of another type"]
+    assert breaks(promised, made) == ["ReportState.stars is of another type"]
     made, place = changed("components", "schemas", "GivenReport")
     place["required"].append("words")
     assert breaks(promised, made) == ["GivenReport.words is needed"]
@@ -183,6 +183,14 @@ def test_what_breaks_programs_is_found() -> None:
     made, place = changed("paths", "/api/v1/outages", "get")
     place["parameters"] = []
     assert breaks(promised, made) == ["GET /api/v1/outages no longer takes directorate"]
+
+
+def test_two_shapes_of_one_name_are_refused() -> None:
+    from django.core.exceptions import ImproperlyConfigured
+
+    made = assembly.API.get_openapi_schema(path_prefix="api/v1/")
+    with pytest.raises(ImproperlyConfigured):
+        made.add_schema_definitions({"ReportState": {"type": "string"}})
 
 
 def test_a_new_operation_without_policy_is_refused() -> None:

@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation, PathView
 from ninja.parser import Parser
 from ninja.utils import normalize_path, replace_path_param_notation
 
 from wasl.accounts.api_access import Admit
-from wasl.api import faults, reference
+from wasl.api import faults, reference, webhook_operations
 from wasl.api.entry import REFUSED, entry, refusal_of
 from wasl.complaints import api as complaints
 from wasl.core import api_requests, problems
@@ -21,7 +22,7 @@ from wasl.core.problems import Refusal
 from wasl.outages import api as outages
 
 VERSION = "1"
-MOUNTS = (("", complaints.router), ("", outages.router))
+MOUNTS = (("", complaints.router), ("", outages.router), ("", webhook_operations.router))
 
 
 class _Parser(Parser):
@@ -49,8 +50,25 @@ def _failed(_request: HttpRequest, error: Any) -> HttpResponse:
     raise error
 
 
+class _Document(OpenAPISchema):
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        """Two shapes of one name would be one in the document, and wrong for one of the two."""
+        for name, each in definitions.items():
+            if self.schemas.get(name, each) != each:
+                raise ImproperlyConfigured(f"Two shapes of the API are called {name}.")
+        super().add_schema_definitions(definitions)
+
+
+class _Api(NinjaAPI):
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The operations as they describe themselves."""
+        return _Document(self, path_prefix or "")
+
+
 def _make() -> NinjaAPI:
-    made = NinjaAPI(
+    made = _Api(
         title="Wasl",
         version=f"{VERSION}.0.0",
         urls_namespace="api_v1",

@@ -65,7 +65,7 @@ def list_categories(request: HttpRequest) -> Any:
     return shapes.Categories(items=items, emergency_number=number)
 
 
-class Where(Schema):
+class AskedPlace(Schema):
     """A place to ask about: a position, an account number, or a district."""
 
     category: Annotated[str, Field(max_length=32)]
@@ -79,7 +79,7 @@ class Where(Schema):
     "/known", auth=Admit(PUBLIC), operation_id="getKnown",
     response={200: shapes.Known, **PROBLEMS},
 )  # fmt: skip
-def get_known(request: HttpRequest, where: Annotated[Where, Query()]) -> Any:
+def get_known(request: HttpRequest, where: Annotated[AskedPlace, Query()]) -> Any:
     """What is known already at a place: its outage, and open reports that can be joined."""
     category = _category(request, where.category, at="/query/category")
     place = _place(request, where, at="/query")

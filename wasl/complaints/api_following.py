@@ -33,7 +33,7 @@ def _language() -> str:
     return get_language() or "ar"
 
 
-def _state(request: HttpRequest, mine: Own) -> shapes.State:
+def _state(request: HttpRequest, mine: Own) -> shapes.ReportState:
     with scope.within_system():
         fresh = selectors.find(mine.report.reference) or mine.report
     case = mine.case
@@ -44,7 +44,7 @@ def _state(request: HttpRequest, mine: Own) -> shapes.State:
 
 @router.get(
     "/reports/{reference}", auth=Admit(OWN), operation_id="getReport",
-    response={200: shapes.State, **PROBLEMS},
+    response={200: shapes.ReportState, **PROBLEMS},
 )  # fmt: skip
 def get_report(request: HttpRequest, reference: Named) -> Any:
     """How a report stands: its stages, what is asked of the reporter, and the outage it belongs to."""
@@ -108,7 +108,7 @@ def add_photo(request: HttpRequest, reference: Named, photo: File[UploadedFile])
 
 @router.post(
     "/reports/{reference}/verdict", auth=Admit(OWN), operation_id="sayWhetherWell",
-    response={200: shapes.State, **PROBLEMS},
+    response={200: shapes.ReportState, **PROBLEMS},
 )  # fmt: skip
 def say_whether_well(request: HttpRequest, reference: Named, given: shapes.Verdict) -> Any:
     """Is it repaired? Yes ends the report; no carries it on. Of no supply: whether it is back."""
@@ -132,7 +132,7 @@ def _require_open_sign(report: Report) -> None:
 
 @router.post(
     "/reports/{reference}/reopen", auth=Admit(OWN), operation_id="reopenReport",
-    response={200: shapes.State, **PROBLEMS},
+    response={200: shapes.ReportState, **PROBLEMS},
 )  # fmt: skip
 def reopen(request: HttpRequest, reference: Named, given: shapes.Again) -> Any:
     """It has come back: within the published term the same case goes on."""
@@ -143,7 +143,7 @@ def reopen(request: HttpRequest, reference: Named, given: shapes.Again) -> Any:
 
 @router.post(
     "/reports/{reference}/appeal", auth=Admit(OWN), operation_id="appeal",
-    response={200: shapes.State, **PROBLEMS},
+    response={200: shapes.ReportState, **PROBLEMS},
 )  # fmt: skip
 def appeal(request: HttpRequest, reference: Named, given: shapes.Appeal) -> Any:
     """Appeal against a refusal, with why; or accept it."""
@@ -176,7 +176,7 @@ def _was_answered(case_id: Any, key: str, outcome: str) -> bool:
 
 @router.post(
     "/reports/{reference}/withdraw", auth=Admit(OWN), operation_id="withdrawReport",
-    response={200: shapes.State, **PROBLEMS},
+    response={200: shapes.ReportState, **PROBLEMS},
 )  # fmt: skip
 def withdraw(request: HttpRequest, reference: Named) -> Any:
     """Take a report back. One of no supply is not taken back: say that it is back."""
@@ -189,7 +189,7 @@ def withdraw(request: HttpRequest, reference: Named) -> Any:
 
 @router.post(
     "/reports/{reference}/rating", auth=Admit(OWN), operation_id="rateReport",
-    response={200: shapes.State, **PROBLEMS},
+    response={200: shapes.ReportState, **PROBLEMS},
 )  # fmt: skip
 def rate(request: HttpRequest, reference: Named, given: shapes.Rating) -> Any:
     """How the work was, once it is done; the last word counts."""

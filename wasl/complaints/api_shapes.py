@@ -142,7 +142,7 @@ class Asked(Schema):
     until: datetime | None = Field(description="Until then; silence is taken for yes.")
 
 
-class State(Schema):
+class ReportState(Schema):
     """How a report stands."""
 
     id: UUID

@@ -106,7 +106,7 @@ def summary(report: Report, language: str) -> shapes.Summary:
     )
 
 
-def state(report: Report, case: Case | None, language: str, now: datetime) -> shapes.State:
+def state(report: Report, case: Case | None, language: str, now: datetime) -> shapes.ReportState:
     """How a report stands, with the stages of its case where it has one."""
     place = None
     if report.category.follows_outage and report.is_open:
@@ -115,7 +115,7 @@ def state(report: Report, case: Case | None, language: str, now: datetime) -> sh
                 report.directorate_id, report.category, lat=report.lat, lon=report.lon,
                 account_no=report.account_no, now=now,
             )  # fmt: skip
-    return shapes.State(
+    return shapes.ReportState(
         **summary(report, language).model_dump() | _ending(report, case),
         outcome_words=str(report.get_outcome_display()),
         is_urgent=report.is_urgent,

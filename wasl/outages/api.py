@@ -88,7 +88,7 @@ class Noted(Schema):
     noted_at: datetime
 
 
-class Where(Schema):
+class OutagePlace(Schema):
     """A position, or an account number."""
 
     lat: Latitude | None = None
@@ -168,7 +168,7 @@ def list_outages(request: HttpRequest, directorate: DirectorateCode = "") -> Any
     "/outages/here", auth=Admit(PUBLIC), operation_id="isMyPlaceOff",
     response={200: Here, **PROBLEMS},
 )  # fmt: skip
-def is_my_place_off(request: HttpRequest, where: Annotated[Where, Query()]) -> Any:
+def is_my_place_off(request: HttpRequest, where: Annotated[OutagePlace, Query()]) -> Any:
     """Is my place off? By its account number, or by its position."""
     now = moment(request)
     office = _office(where, at="/query")
