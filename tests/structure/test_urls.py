@@ -146,6 +146,8 @@ def _answer(visitor: Visitor, route: Route) -> str:
     leads = response.get("Location", "")
     if response.status_code == 302 and "sign-in/" in leads and "next=" in leads:
         return "sign in"
+    if response.status_code == 401 and "WWW-Authenticate" in response:
+        return "sign in"  # a program is not led to a page
     return "missing role" if response.status_code == 403 else str(response.status_code)
 
 

@@ -5,3 +5,10 @@ class ApiConfig(AppConfig):
     name = "wasl.api"
     label = "api"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wasl.api import kinds, tasks, webhook_kinds  # noqa: F401
+        from wasl.events import subscriptions
+
+        for kind in webhook_kinds.KINDS:
+            subscriptions.subscribe(kind.event, "api.spread")

@@ -7,12 +7,14 @@ class ComplaintsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wasl.accounts import api_access
         from wasl.casework import trackers
         from wasl.complaints import (  # noqa: F401
             category_seed,
             field,
             kinds,
             panels_shown,
+            services,
             settings_declared,
             task_forms,
             tasks,
@@ -29,3 +31,4 @@ class ComplaintsConfig(AppConfig):
         trackers.register(citizen.track)
         dangers.register(field.dangers)
         contacts.register(field.reporters)
+        api_access.register_keys(services.partner_of_key)

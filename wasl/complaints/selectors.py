@@ -146,6 +146,15 @@ def reports_of(user: User) -> list[Report]:
     return list(found.order_by("-received_at")[:100])
 
 
+def reports_page(user: User, *, before: tuple[datetime, str] | None, most: int) -> list[Report]:
+    """What a person has reported, the newest first; behind the row of that time and id."""
+    found = Report.objects.filter(reporter=user).select_related("category", "joined_to")
+    if before is not None:
+        at, key = before
+        found = found.filter(Q(received_at__lt=at) | Q(received_at=at, id__lt=UUID(key)))
+    return list(found.order_by("-received_at", "-id")[:most])
+
+
 def desk(directorate_id: int, *, on: date, language: str, most: int) -> list[tuple[Report, str]]:
     """
     The open reports of an office that somebody works on, each with its area's name.

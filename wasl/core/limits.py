@@ -62,6 +62,23 @@ def require(key: str, *, limit: int, per_seconds: int, now: datetime) -> None:
         raise UnableToTryAgainYet(minutes=max(1, -int((now - ends_at).total_seconds() // 60)))
 
 
+def require_unspent(key: str, *, limit: int, now: datetime) -> None:
+    """
+    This function will look whether the limit of a key is spent, and count nothing.
+
+    For what counts only when it was wrong, as reading one's own matter every minute is no attempt.
+    :raises UnableToTryAgainYet: when it is; it names the minutes that are left.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ends_at FROM core_rate_limit WHERE key = %s AND hits >= %s AND ends_at > %s",
+            [key, limit, now],
+        )
+        row = cursor.fetchone()
+    if row is not None:
+        raise UnableToTryAgainYet(minutes=max(1, -int((now - row[0]).total_seconds() // 60)))
+
+
 def sweep(now: datetime) -> int:
     """This function will forget the periods that have ended; the number forgotten."""
     with connection.cursor() as cursor:

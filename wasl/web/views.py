@@ -11,13 +11,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from wasl.accounts.policies import PUBLIC, policy
-from wasl.core import catalogue
+from wasl.core import catalogue, problems
 from wasl.core.calendars import BAGHDAD
+from wasl.core.problems import Refusal
 from wasl.directorates import selectors as directorates
 from wasl.web import texts
 
@@ -191,6 +193,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     is_gone = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     language = str(getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE))
+    if request.path.startswith(reverse("api:about")):
+        with translation.override(language):
+            return problems.answer(_fault(is_gone=is_gone))
     context = {"is_gone": is_gone, "language": language, "is_post": request.method == "POST"}
     with translation.override(language):
         page = render_to_string("web/errors/500.html", context)
@@ -199,6 +204,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response["Retry-After"] = "15"
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _fault(*, is_gone: bool) -> Refusal:
+    if is_gone:
+        return Refusal(503, "AWAY", headers={"Retry-After": "15"})
+    return Refusal(500, "FAILED")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

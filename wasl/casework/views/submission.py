@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -13,13 +14,19 @@ from wasl.casework.models import Case, Task
 
 def form_for(request: HttpRequest, task: Task, case: Case, language: str) -> forms.TaskForm:
     """The form of a task, bound when something was posted."""
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    return form_of(task, case, language, *posted)
+
+
+def form_of(task: Task, case: Case, language: str, data: Any, files: Any = None) -> forms.TaskForm:
+    """The form of a task, bound to data from wherever they come; unbound without any."""
     step = definitions.step(case.process, task.key)
     listed = {
         outcome: selectors.reasons(group, language) for outcome, group in step.reasons.items()
     }
-    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     return forms.form_class(step.form)(
-        *posted,
+        data,
+        files,
         task=task,
         case=case,
         step=step,

@@ -16,7 +16,7 @@ from wasl.outages import selectors as outage_selectors
 from wasl.outages import services as outages
 from wasl.outages.models import Signal
 
-_OF_CASE = {
+OF_CASE = {
     "COMPLETED": Report.Outcome.DONE,
     "REFUSED": Report.Outcome.REFUSED,
     "WITHDRAWN": Report.Outcome.WITHDRAWN,
@@ -32,7 +32,7 @@ def end_of_case(*, case_id: UUID, case_outcome: str, now: datetime) -> int:
         report = _lock(case_id)
         if report is None or not report.is_open:
             return 0
-        outcome = _OF_CASE.get(case_outcome, Report.Outcome.DONE)
+        outcome = OF_CASE.get(case_outcome, Report.Outcome.DONE)
         _end(report, outcome, now)
         joined = report.joined.filter(closed_at=None).select_related("reporter", "category")
         ended = 1

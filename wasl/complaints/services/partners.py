@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
+from wasl.accounts.api_access import Partner
 from wasl.casework import services as casework
 from wasl.casework.models import Case
 from wasl.complaints.models import ApiClient, PartnerUpdate, Report
@@ -99,3 +100,22 @@ def receive_update(
                 now=now,
             )
     return made
+
+
+def partner_of_key(key: str) -> Partner | None:
+    """This function will say for the API whose key it is; None when it is nobody's."""
+    try:
+        found = admit_client(key=key)
+    except UnableToAdmitClient:
+        return None
+    return Partner(
+        id=found.id,
+        code=found.code,
+        name=found.name,
+        directorates=frozenset(found.jurisdictions),
+    )
+
+
+def client_of(partner: Partner) -> ApiClient:
+    """This function will give the row of a partner who has shown its key."""
+    return ApiClient.objects.get(id=partner.id)

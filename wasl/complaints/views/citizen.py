@@ -19,18 +19,16 @@ from wasl.accounts.models import User
 from wasl.accounts.policies import PUBLIC, policy
 from wasl.casework import selectors as casework
 from wasl.casework.views.access import remember as remember_case
-from wasl.complaints import field, places, selectors, services
+from wasl.complaints import field, patience, places, selectors, services
 from wasl.complaints.forms import DetailsForm, WhereForm
 from wasl.complaints.models import CategoryVersion, Report
 from wasl.complaints.services import Said, Sent
-from wasl.core import addresses, limits, references, scope
+from wasl.core import addresses, references, scope
 from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
 from wasl.directorates import selectors as directorates
 from wasl.outages import selectors as outages
 
-# From one address: behind one may sit a whole street. From one person: fewer.
-FROM_ADDRESS, FROM_PERSON, SIGNS, PER_SECONDS = 30, 10, 10, 3600
 _SESSION_KEY = "tracked_reports"
 
 
@@ -152,14 +150,7 @@ def _send(
 
 
 def _require_patience(request: HttpRequest, person: User | None, *, is_sign: bool = False) -> None:
-    """:raises limits.UnableToTryAgainYet: after too many; signs weigh with others', so fewer of them."""
-    now = timezone.now()
-    address = addresses.of(request)
-    limits.require(f"report:{address}", limit=FROM_ADDRESS, per_seconds=PER_SECONDS, now=now)
-    if is_sign:
-        limits.require(f"sign:{address}", limit=SIGNS, per_seconds=PER_SECONDS, now=now)
-    if person is not None:
-        limits.require(f"report:{person.pk}", limit=FROM_PERSON, per_seconds=PER_SECONDS, now=now)
+    patience.require(addresses.of(request), person, is_sign=is_sign, now=timezone.now())
 
 
 def _sent(request: HttpRequest, sent: Sent) -> HttpResponse:

@@ -1,0 +1,85 @@
+"""
+What a partner can be told of: events of which everybody may know, under names of their own.
+
+Thin on purpose: the news, not the matter. Whoever wants more asks the API, and is told what they may see.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wasl.complaints import open311
+from wasl.directorates import selectors as directorates
+from wasl.events.models import Event
+from wasl.outages.models import Outage
+from wasl.outages.selectors import FEWEST
+
+PING = "ping"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of news: its name, the event it is made of, and what of that is told (None: nothing)."""
+
+    name: str
+    event: str
+    label: str | Promise
+    data: Callable[[Event], dict[str, Any] | None]
+
+
+def _report(event: Event) -> dict[str, Any] | None:
+    # What Open311 tells everybody: no report about the conduct of staff, no joined one.
+    of_it = Q(id=event.data["report"]) if "report" in event.data else Q(case_id=event.subject_id)
+    found = open311.public_reports([event.directorate_id]).filter(of_it).first()
+    if found is None:
+        return None
+    return {
+        "reference": found.reference,
+        "category": found.category_code,
+        "district": found.district_code,
+        "outcome": str(event.data.get("outcome", "")),
+    }
+
+
+def _outage(event: Event) -> dict[str, Any] | None:
+    # A single home without supply is nobody else's business.
+    if event.data["element"] == Outage.Element.SERVICE:
+        return None
+    customers = event.data["customers"]
+    return {
+        "reference": event.data["reference"],
+        "element": event.data["element"],
+        "cause": event.data["cause"],
+        "customers": customers if customers >= FEWEST else None,
+        "fewer_than": FEWEST if customers < FEWEST else None,
+        "began_at": event.data["began"],
+    }
+
+
+KINDS = (
+    Kind(name="report.received", event="complaints.report.received", label=_("A report was received"), data=_report),
+    Kind(name="report.closed", event="complaints.report.ended", label=_("A report was closed"), data=_report),
+    Kind(name="report.reopened", event="casework.case.reopened", label=_("A report was opened again"), data=_report),
+    Kind(name="outage.opened", event="outages.outage.opened", label=_("An outage began"), data=_outage),
+    Kind(name="outage.changed", event="outages.outage.changed", label=_("An outage changed"), data=_outage),
+    Kind(name="outage.merged", event="outages.outage.merged", label=_("An outage was joined to another"), data=_outage),
+    Kind(name="outage.restored", event="outages.outage.restored", label=_("An outage ended"), data=_outage),
+)  # fmt: skip
+NAMES = tuple(each.name for each in KINDS)
+BY_EVENT: Mapping[str, Kind] = {each.event: each for each in KINDS}
+
+
+def payload(kind: Kind, event: Event) -> dict[str, Any] | None:
+    """What is sent of an event; None where nobody is to be told."""
+    data = kind.data(event)
+    if data is None:
+        return None
+    return {
+        "type": kind.name,
+        "timestamp": event.recorded_at.isoformat(),
+        "data": {"directorate": directorates.by_id(event.directorate_id).code, **data},
+    }
