@@ -42,7 +42,7 @@ def send(client: Client, ticket: str = "", **values):
 
 def receipt_on(response) -> str:
     assert response.status_code == 200, response.content.decode()[:2000]
-    return RECEIPT.findall(response.content.decode())[0]
+    return RECEIPT.findall(re.sub(r"<[^>]+>", "", response.content.decode()))[0]
 
 
 def photograph() -> bytes:
