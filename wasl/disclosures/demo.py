@@ -19,6 +19,7 @@ class Offered:
 
 def keep(offered: Offered) -> None:
     """This function will keep what the demonstration page offers, in its data folder."""
+    _file().parent.mkdir(parents=True, exist_ok=True)
     _file().write_text(json.dumps(asdict(offered)), encoding="utf-8")
 
 

@@ -129,6 +129,13 @@ def offices(on: date, language: str) -> list[tuple[str, str]]:
     return [(str(each.id), each.name(language)) for each in found]
 
 
+def answer_names(on: date, language: str) -> dict[str, str]:
+    """What the codes in a sealed report are called: its kinds, and the offices."""
+    found = [*directorates.distribution(on), *directorates.ministries()]
+    kinds = {each.code: each.labels[language] for each in matters.listed()}
+    return kinds | {each.code: each.name(language) for each in found}
+
+
 def offices_with(counts: list[tuple[int, int]], language: str) -> list[tuple[str, int]]:
     """Figures with the names of their offices."""
     return [(directorates.by_id(number).name(language), count) for number, count in counts]

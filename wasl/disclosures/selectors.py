@@ -159,8 +159,10 @@ class DeskRow:
 
 def desk(officer: User, today: date) -> list[DeskRow]:
     """The reports that are sealed to this officer: those that wait first, then the oldest."""
-    limit = dated.value(settings_declared.FIRST_ANSWER_DAYS, directorate_id=None, on=today)
     found = Report.objects.filter(readers__key__holder=officer).distinct()
+    if not found:
+        return []
+    limit = dated.value(settings_declared.FIRST_ANSWER_DAYS, directorate_id=None, on=today)
     last = {
         step.report_id: step
         for step in Step.objects.filter(report__in=found).order_by("report_id", "place")
@@ -221,7 +223,7 @@ def figures(today: date) -> Figures:
 
     The current month is left out: a figure that moves tells that somebody has just written.
     """
-    fewest = dated.value(settings_declared.FEWEST_REPORTS, directorate_id=None, on=today)
+    fewest = _fewest(today)
     month = today.replace(day=1)
     known = Tally.objects.filter(month__lt=month)
     total = known.aggregate(all=Sum("count"))["all"] or 0
@@ -237,6 +239,15 @@ def figures(today: date) -> Figures:
         offices=[(int(office), count) for office, count in enough("directorate_id")],
         fewest=fewest,
     )
+
+
+def _fewest(today: date) -> int:
+    """The setting; where it was not loaded, so many that nothing is shown."""
+    key = settings_declared.FEWEST_REPORTS
+    try:
+        return int(dated.value(key, directorate_id=None, on=today))
+    except dated.UnableToFindSetting:
+        return dated.declared(key).maximum or 0
 
 
 def reader_ids(report: Report, now: datetime) -> set[bytes]:

@@ -13,7 +13,7 @@ from wasl.accounts.policies import DEMO, policy, roles, user_of
 from wasl.accounts.roles import Role
 from wasl.core import scope
 from wasl.core.errors import Unable
-from wasl.disclosures import bundles, demo, exports, matters, selectors, services
+from wasl.disclosures import bundles, demo, dialogues, exports, selectors, services
 from wasl.disclosures.forms import AnswerForm, CloseForm, KeyForm
 from wasl.disclosures.models import KeyMove, RecipientKey, Report, Stage
 
@@ -40,7 +40,7 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     found = _mine(request, report_id)
     with scope.within_system():
         steps = selectors.steps_of(found)
-    language = request.LANGUAGE_CODE
+        names = dialogues.answer_names(timezone.localdate(), request.LANGUAGE_CODE)
     last = steps[-1]
     context = {
         "report": found,
@@ -50,7 +50,7 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
         "is_new": last.stage == Stage.RECEIVED,
         "answer_form": AnswerForm(),
         "close_form": CloseForm(),
-        "matters": {each.code: each.labels[language] for each in matters.listed()},
+        "names": names,
         "demo": demo.offered(),
         "passphrase": demo.PASSPHRASE,
     }

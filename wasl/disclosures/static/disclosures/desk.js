@@ -5,7 +5,7 @@
   if (!place) return;
   const sealed = globalThis.waslSealed;
   const words = place.dataset;
-  const names = JSON.parse(document.getElementById("matter-names").textContent);
+  const names = JSON.parse(document.getElementById("answer-names").textContent);
   const status = place.querySelector("[data-status]");
   const say = (message) => { status.textContent = message; };
   if (!sealed.isAble) { say(words.cannot); return; }
@@ -28,7 +28,7 @@
     if (answers.matter) {
       const about = document.createElement("p");
       const office = document.createElement("bdi");
-      office.textContent = answers.office;
+      office.textContent = names[answers.office] || answers.office || "";
       about.append((names[answers.matter] || answers.matter) + " · ", office);
       item.append(about);
     }
