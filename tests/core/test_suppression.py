@@ -82,7 +82,14 @@ def test_large_tables_are_told_whole() -> None:
 
 
 def test_a_small_cell_takes_as_few_with_it_as_it_needs() -> None:
-    counts = {("1", "a"): 3, ("1", "b"): 40, ("1", "c"): 20, ("2", "a"): 30, ("2", "b"): 25, ("2", "c"): 90}
+    counts = {
+        ("1", "a"): 3,
+        ("1", "b"): 40,
+        ("1", "c"): 20,
+        ("2", "a"): 30,
+        ("2", "b"): 25,
+        ("2", "c"): 90,
+    }
     told = suppression.published(counts, least=LEAST)
     hidden = {key for key, count in told.items() if count is None}
     assert ("1", "a") in hidden

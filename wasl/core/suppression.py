@@ -34,7 +34,9 @@ def published(counts: Mapping[Cell, int], *, least: int) -> dict[Cell, int | Non
     """The table with its sums as it may be told; None is withheld."""
     cells = with_sums(counts)
     hidden = {cell for cell, count in cells.items() if 0 < count < least}
-    while (more := _lacking_in_line(cells, hidden, least) or _bridged(cells, hidden, least)) is not None:
+    while (
+        more := _lacking_in_line(cells, hidden, least) or _bridged(cells, hidden, least)
+    ) is not None:
         hidden.add(more)
     return {cell: None if cell in hidden else count for cell, count in cells.items()}
 
@@ -73,11 +75,11 @@ def _bridged(cells: Mapping[Cell, int], hidden: set[Cell], least: int) -> Cell |
         side = _reached(hidden - {cell}, ("row", cell[0]))
         if ("column", cell[1]) in side:
             continue
-        told = sorted((each for each in cells if each not in hidden), key=lambda each: (cells[each], each))
+        told = sorted(
+            (each for each in cells if each not in hidden), key=lambda each: (cells[each], each)
+        )
         around = [
-            each
-            for each in told
-            if (("row", each[0]) in side) != (("column", each[1]) in side)
+            each for each in told if (("row", each[0]) in side) != (("column", each[1]) in side)
         ]
         return around[0] if around else None
     return None
