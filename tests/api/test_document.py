@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -229,3 +230,14 @@ def test_every_operation_keeps_out_whom_its_rule_keeps_out() -> None:
                     wrong.append(f"{operation.operation_id} {name}: {answer.status_code}")
     assert wrong == []
     assert not Caller(address="", is_staff=True).is_admitted(CITIZEN)
+
+
+@pytest.mark.parametrize("page", ["use-the-api.md", "receive-webhooks.md"])
+def test_the_pages_of_instruction_name_what_there_is(page: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "how-to" / page).read_text(encoding="utf-8")
+    known = {re.sub(r"\{[^}]+\}", "…", path) for path in document()["paths"]}
+    named = set(re.findall(r"/api/v1/[A-Za-z0-9_{}./-]+", text)) - {"/api/v1/openapi.json"}
+
+    assert named
+    for path in named:
+        assert re.sub(r"\{[^}]+\}|REFERENCE", "…", path.rstrip(".")) in known, path

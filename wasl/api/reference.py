@@ -82,6 +82,10 @@ def _finish(operation: dict[str, Any], admit: Admit, method: str) -> None:
     for parameter in operation["parameters"]:
         # Of a parameter, examples have names; of a schema they are a list.
         parameter.pop("examples", None)
+    if kind := operation.pop("x-type", ""):
+        # Not JSON of ours: what it is stands with the operation.
+        good = operation["responses"][200]
+        good["content"] = {kind: good["content"].popitem()[1]}
     told: dict[str, Any] = {}
     for status, response in sorted(operation["responses"].items(), key=lambda pair: int(pair[0])):
         code = str(status)

@@ -150,7 +150,17 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     return response
 
 
+# What programs are told of what did not even reach the API.
+_CODES = {400: "UNREADABLE", 403: "NOT_FOR_YOU", 404: "NOT_FOUND"}
+
+
+def _is_for_programs(request: HttpRequest) -> bool:
+    return request.path.startswith(f"{reverse('api:about')}v")
+
+
 def _error(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    if _is_for_programs(request):
+        return problems.answer(Refusal(status, _CODES[status]))
     context = {"title": title, "text": text}
     return render(request, "web/errors/error.html", context, status=status)
 
@@ -193,7 +203,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     is_gone = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     language = str(getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE))
-    if request.path.startswith(reverse("api:about")):
+    if _is_for_programs(request):
         with translation.override(language):
             return problems.answer(_fault(is_gone=is_gone))
     context = {"is_gone": is_gone, "language": language, "is_post": request.method == "POST"}
