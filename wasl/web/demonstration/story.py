@@ -17,6 +17,7 @@ from wasl.core.calendars import BAGHDAD
 from wasl.customers import selectors as customers
 from wasl.directorates import seeding
 from wasl.directorates import selectors as directorates
+from wasl.network import services as network
 from wasl.web.demonstration import books, citizens, darkness, setting, voices, work, year
 
 SEED = 20261123
@@ -89,6 +90,7 @@ def tell(
         with scope.within_system():
             bills.send_readers(now)
             darkness.fall(directorate_id, Random(SEED + 2), now)  # noqa: S311
+            network.solve_networks(directorate_id=directorate_id, now=now)
     return told
 
 
