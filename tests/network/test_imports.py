@@ -258,8 +258,8 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(look, name, content, wor
         look(content, name)
 
 
-def feature(kind: str, geometry: object, **values: object) -> dict:
-    return {"type": "Feature", "geometry": geometry, "properties": {"element": kind, **values}}
+def feature(element: str, geometry: object, **values: object) -> dict:
+    return {"type": "Feature", "geometry": geometry, "properties": {"element": element, **values}}
 
 
 def point(lat: float, lon: float) -> dict:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from wasl.network import grids, low_voltage_drawing
 from wasl.network.low_voltage import Flow, Limits
@@ -72,7 +72,7 @@ def _draw(
             tolerance_pct=tolerance_pct,
             line_limit_pct=line_limit_pct,
             nominal_v=network.nominal_v,
-            volt_sign=pgettext("unit", "V"),
+            volt_sign="V",  # the unit of SI, so that a label of codes and figures keeps its order
             legend=(
                 gettext("up to %(pct)s%% off") % {"pct": f"{third:.1f}"},
                 gettext("up to %(pct)s%% off") % {"pct": f"{2 * third:.1f}"},

@@ -17,6 +17,7 @@ from wasl.core.calendars import BAGHDAD
 from wasl.customers import selectors as customers
 from wasl.directorates import seeding
 from wasl.directorates import selectors as directorates
+from wasl.network import services as network
 from wasl.web.demonstration import (
     books,
     citizens,
@@ -109,6 +110,7 @@ def tell(
             crews.set_out(directorate_id, now)
             crews.warn(directorate_id, now)
             crews.call(directorate_id, Random(SEED + 5), now - timedelta(hours=1))  # noqa: S311
+            network.solve_networks(directorate_id=directorate_id, now=now)
     with scope.within_system():
         whispers.tell(directorate_id=directorate_id, now=now, chance=Random(SEED + 4))  # noqa: S311
     return told
