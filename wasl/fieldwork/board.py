@@ -76,10 +76,11 @@ def board(directorate_id: int, *, now: datetime, language: str) -> Board:
             "-customers", "began_at"
         )[:SHOWN]
     )
+    places = following.places_of(outages)
     warned = dangers.open_ones(directorate_id, now.astimezone(BAGHDAD).date(), language)
     drafts = [
         *(_of_danger(each, by_subject.pop((each.subject_type, each.subject_id), None)) for each in warned),
-        *(_of_outage(each, by_subject.pop(("outage", each.id), None)) for each in outages),
+        *(_of_outage(each, by_subject.pop(("outage", each.id), None), places[each.id]) for each in outages),
     ]  # fmt: skip
     drafts += [_of_order(each) for each in by_subject.values()]
     drafts.sort(key=lambda row: (-row.danger, -row.customers, row.since, row.key))
@@ -105,8 +106,10 @@ def _of_danger(danger: dangers.Danger, order: WorkOrder | None) -> Row:
     )  # fmt: skip
 
 
-def _of_outage(outage: Outage, order: WorkOrder | None) -> Row:
-    lat, lon = (order.lat, order.lon) if order else following.place_of(outage)
+def _of_outage(
+    outage: Outage, order: WorkOrder | None, place: tuple[float | None, float | None]
+) -> Row:
+    lat, lon = (order.lat, order.lon) if order and order.lat is not None else place
     return Row(
         number=0, key=f"outage-{outage.id}", kind="outage",
         title=str(Outage.Element(outage.element_kind).label), where=outage.element_code,

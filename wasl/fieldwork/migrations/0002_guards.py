@@ -209,7 +209,8 @@ BEGIN
     INSERT INTO fieldwork_change (directorate_id, kind, subject_type, subject_id, at)
     SELECT directorate_id, kind, subject_type, subject_id, recorded_at FROM added
     WHERE kind LIKE 'outages.outage.%' OR kind LIKE 'fieldwork.%'
-        OR kind LIKE 'complaints.report.%' AND subject_type <> 'person'
+        OR kind = 'complaints.report.received' AND data ->> 'is_urgent' = 'true'
+        OR kind = 'complaints.report.ended'
     ORDER BY recorded_at, id;
     RETURN NULL;
 END $$;

@@ -1,5 +1,6 @@
 """What orders do when outages come, change and end."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -12,10 +13,8 @@ from wasl.fieldwork.models import WorkOrder
 from wasl.fieldwork.models.orders import OVER, State
 from wasl.fieldwork.services import orders
 from wasl.fieldwork.services.orders import Subject
-from wasl.network import topology
 from wasl.network.models import Transformer
-from wasl.network.topology import Element
-from wasl.outages.models import Outage
+from wasl.outages.models import Outage, OutageStep, Signal
 
 OUTAGE = "outage"
 # What the failed element asks of a crew.
@@ -102,18 +101,37 @@ def _open(outage: Outage, now: datetime, actor: Actor | None = None) -> WorkOrde
 
 
 def place_of(outage: Outage) -> tuple[float | None, float | None]:
-    """The middle of what is without supply: of the transformers under the element, or the sign's place."""
-    if outage.element_kind == Outage.Element.SERVICE:
-        sign = outage.signals.exclude(transformer_code="").order_by("at").first()
-        codes = {sign.transformer_code} if sign else set()
-    else:
-        element = Element(outage.element_kind, outage.element_code)
-        codes = set(topology.transformers_under(outage.directorate_id, element))
-    places = list(
-        Transformer.objects.filter(
-            directorate_id=outage.directorate_id, code__in=codes
-        ).values_list("lat", "lon")
+    """The middle of what is without supply in an outage."""
+    return places_of([outage])[outage.id]
+
+
+def places_of(outages: Collection[Outage]) -> dict[UUID, tuple[float | None, float | None]]:
+    """The middle of what is without supply in each: of its transformers, or where its sign is from."""
+    ids = [each.id for each in outages]
+    codes: dict[UUID, set[str]] = {each: set() for each in ids}
+    steps = OutageStep.objects.filter(outage_id__in=ids).exclude(group__startswith="S:")
+    signs = Signal.objects.filter(outage_id__in=ids, outage__element_kind=Outage.Element.SERVICE)
+    for outage_id, code in [
+        *steps.values_list("outage_id", "group"),
+        *signs.exclude(transformer_code="").values_list("outage_id", "transformer_code"),
+    ]:
+        if outage_id is not None:
+            codes[outage_id].add(code)
+    known = Transformer.objects.filter(
+        directorate_id__in={each.directorate_id for each in outages},
+        code__in={code for each in codes.values() for code in each},
     )
+    at = {
+        (office, code): (lat, lon)
+        for office, code, lat, lon in known.values_list("directorate_id", "code", "lat", "lon")
+    }
+    return {
+        each.id: _middle([at[each.directorate_id, c] for c in codes[each.id] if (each.directorate_id, c) in at])
+        for each in outages
+    }  # fmt: skip
+
+
+def _middle(places: list[tuple[float, float]]) -> tuple[float | None, float | None]:
     if not places:
         return None, None
     return (

@@ -5,6 +5,7 @@ Each step is its own small form, which the phone keeps and sends when it can (ca
 its own id, count and time.
 """
 
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,6 +35,7 @@ TO_COME = {
     State.MADE_SAFE: (Kind.RESTORE, Kind.REPAIR),
     State.REPAIRED: (Kind.RESTORE,),
 }
+CODE = re.compile(r"[\w./-]{1,64}")
 MATERIAL = (Kind.USE, Kind.SCRAP, Kind.TAKE_OUT)
 
 
@@ -55,9 +57,9 @@ def act(request: HttpRequest, order_id: UUID, kind: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return redirect("fieldwork:crew")
-    form = ActionForm(
-        request.POST, request.FILES, kind=kind, groups=request.POST.getlist("transformers")[:500]
-    )
+    # Whatever may be a code: whether it is without supply is for the service to say.
+    codes = [each for each in request.POST.getlist("transformers") if CODE.fullmatch(each)]
+    form = ActionForm(request.POST, request.FILES, kind=kind, groups=codes[:500])
     sent = _sent(form, order_id, kind)
     if sent is None:
         return _page(request, wrong=(order_id, form))

@@ -49,7 +49,7 @@
   };
   // Many changes at once are one look.
   let waiting = 0;
-  const later = () => { clearTimeout(waiting); waiting = setTimeout(refresh, 150); };
+  const later = () => { if (!waiting) waiting = setTimeout(() => { waiting = 0; refresh(); }, 700); };
 
   const poll = () => {
     if (polling) return;
