@@ -50,7 +50,7 @@ class Caller:
         answer = self.session.get(self.base + path, params=given, timeout=PATIENCE_SECONDS)
         return _expected(answer, path)
 
-    def post(self, path: str, files: Any = None, **given: str) -> requests.Response:
+    def post(self, path: str, files: Any = None, **given: Any) -> requests.Response:
         """A form, with the token of the page that was got before; its answer, not followed."""
         token = self.session.cookies.get("csrftoken", "")
         answer = self.session.post(

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
+from uuid import uuid4
 
 from django.db.models import QuerySet
 
@@ -20,6 +21,8 @@ from wasl.billing import services as billing
 from wasl.complaints import services as complaints
 from wasl.complaints.models import Report
 from wasl.core import scope
+from wasl.fieldwork import selectors as fieldwork
+from wasl.fieldwork.models import WorkOrder
 from wasl.network.models import Transformer
 from wasl.network.topology import Element
 from wasl.outages.models import Outage, OutageStep
@@ -30,6 +33,8 @@ from wasl.web.storm.weather import Failure, Home, Weather
 
 REPORTS, AT_ONCE = 0.7, 6
 PATIENCE = timedelta(seconds=90)
+# Crews are few: so long the desk waits for one before it has an element switched without.
+CREW_SECONDS = 20
 LINES = ["سلك مقطوع على الرصيف قرب المدرسة", "عمود سقط على الطريق"]  # what passers-by write
 
 
@@ -49,6 +54,7 @@ class Tale:
     found_after: float = 0.0
     hidden_found: bool | None = None
     closed: int = 0
+    orders: int = 0
     minutes: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -172,13 +178,57 @@ class Player:
             )  # fmt: skip
 
     def _repair(self, desk: Person, failures: Iterable[Failure]) -> None:
-        """The desk confirms each, says when supply is expected, and notes that it is back."""
+        """The desk confirms each and says when supply is expected; the crew it falls to repairs it."""
         for failure in failures:
             outage = self._outage(failure.element)
             expected = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
             desk.post(f"/desk/outages/{outage.id}/confirm/", expected_at=expected)
-            desk.post(f"/desk/outages/{outage.id}/restore/")
-        self.say("Confirmed, repaired, switched on again.")
+            order = self._order_of(outage)
+            if order is None:
+                # Every crew is out: the desk itself has it switched.
+                desk.post(f"/desk/outages/{outage.id}/restore/")
+                self.say(f"{failure.element.code}: no crew is free, switched from the desk.")
+                continue
+            self._go_out(order)
+            desk.post(f"/field/order/{order.id}/check/")
+            desk.post(f"/field/order/{order.id}/close/")
+            self.tale.orders += 1
+            self.say(f"{failure.element.code}: repaired by {order.crew}, found good by the desk.")
+
+    def _order_of(self, outage: Outage) -> WorkOrder | None:
+        """The order that a crew has got for an outage, as soon as the rule has found one."""
+        until = time.monotonic() + CREW_SECONDS
+        while time.monotonic() < until:
+            with scope.within_system():
+                order = (
+                    WorkOrder.objects.filter(subject_type="outage", subject_id=outage.id)
+                    .select_related("crew")
+                    .first()
+                )
+            if order is not None and order.crew is not None:
+                return order
+            time.sleep(0.2)
+        return None
+
+    def _go_out(self, order: WorkOrder) -> None:
+        """What the crew's telephone sends, one after the other, with a photograph of the repair."""
+        with scope.within_system():
+            member = order.crew.members.order_by("id").first() if order.crew else None
+            groups = [each.group for each in fieldwork.groups_off(order)]
+        if member is None:
+            raise UnableToPlay(f"Nobody belongs to the crew of {order.reference}.")
+        phone = Person(self.base, 4, member.user_id)
+        phone.get("/field/crew/")
+        for kind in ("accept", "arrive", "restore", "repair"):
+            given: dict[str, str | list[str]] = {"action_id": str(uuid4())}
+            if kind == "restore":
+                given["transformers"] = groups
+            photo = {"photo": ("now.jpg", picture("repair"), "image/jpeg")}
+            phone.post(
+                f"/field/crew/{order.id}/{kind}/",
+                files=photo if kind == "repair" else None,
+                **given,
+            )
 
     def _answer(self, hidden: Failure | None) -> None:
         """Whoever reported is asked, and answers; behind the hidden fault it is still dark."""

@@ -38,5 +38,6 @@ class Command(BaseCommand):
                 f"{tale.closed} of {tale.reports} reports are closed."
             )
         self.stdout.write(
-            f"Over: {tale.reports} reports, {len(tale.found)} outages, all repaired and confirmed."
+            f"Over: {tale.reports} reports, {len(tale.found)} outages, {tale.orders} orders of crews; all repaired "
+            "and confirmed."
         )
