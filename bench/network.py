@@ -20,6 +20,9 @@ def run() -> list[Row]:
     """Measure; rows for the table of `make bench`."""
     rows: list[Row] = []
     with directorate("bench_network", meters=1), override_settings(ALLOWED_HOSTS=["*"]):
+        from wasl.network import sample
+
+        sample.load_sample_low_voltage(directorate_id=1, now=NOW)
         for name in NAMES:
             rows += _network(name)
     return rows

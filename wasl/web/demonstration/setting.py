@@ -37,7 +37,6 @@ def prepare(*, directorate_id: int, meters: int, now: datetime, chance: Random) 
     staff(directorates.ministry().id, MINISTRY, now, chance)
     today = now.astimezone(BAGHDAD).date()
     sample.load_sample_network(directorate_id=directorate_id, seed=7, on=today)
-    sample.load_sample_low_voltage(directorate_id=directorate_id, now=now)
     for party in assignment.PARTIES:
         assignment.start_chain(
             directorate_id=directorate_id, party=party, actor=Actor.system(), now=now

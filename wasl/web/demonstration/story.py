@@ -17,6 +17,7 @@ from wasl.core.calendars import BAGHDAD
 from wasl.customers import selectors as customers
 from wasl.directorates import seeding
 from wasl.directorates import selectors as directorates
+from wasl.network import sample
 from wasl.network import services as network
 from wasl.web.demonstration import (
     books,
@@ -69,6 +70,7 @@ def tell(
         seeding.run(now=begin)
         directorate_id = directorates.served(start.astimezone(BAGHDAD).date())[0].id
         setting.prepare(directorate_id=directorate_id, meters=cases, now=begin, chance=chance)
+        sample.load_sample_low_voltage(directorate_id=directorate_id, now=begin)
     # Of its own chance: the cases are the same, with or without bills.
     bills = year.Year(directorate_id, Random(SEED + 1))  # noqa: S311
     desk = books.Books(directorate_id, now.astimezone(BAGHDAD).date())
