@@ -11,7 +11,7 @@ import django
 
 PARTS = (
     "start", "cases", "pages", "weights", "log", "billing", "bills", "readings", "payments",
-    "complaints", "network", "storm", "lifecycles",
+    "complaints", "network", "reliability", "storm", "lifecycles",
 )  # fmt: skip
 
 

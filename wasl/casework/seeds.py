@@ -13,9 +13,12 @@ from wasl.casework.models import Reason
 def load_reasons(now: datetime) -> str:
     """This function will load the closed lists of reasons. Loading twice changes nothing."""
     rows = [dict(entry) for entry in listed_reasons.entries()]
-    for row in rows:
-        code = row.pop("code")
-        Reason.objects.update_or_create(code=code, defaults=row)
+    Reason.objects.bulk_create(
+        [Reason(**row) for row in rows],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=sorted({name for row in rows for name in row} - {"code"}),
+    )
     return f"{len(rows)} listed reasons"
 
 

@@ -6,8 +6,8 @@ and office hours are only added, and what an officer entered later stands.
 """
 
 import tomllib
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -72,35 +72,52 @@ def load_directorates(now: datetime) -> str:
                 "source": entry.get("source", ""),
             },
         )
-    for entry in content["phase"]:
-        _load_phase(entry, content["today"])
+    _upsert(
+        [each for entry in content["phase"] for each in _phases(entry, content["today"])],
+        by=["directorate", "service", "valid_from"],
+    )
     return f"{len(content['directorate'])} directorates, {len(content['phase'])} phases"
 
 
-def _load_phase(entry: dict[str, Any], standard: dict[str, str]) -> None:
+def _upsert(rows: Sequence[Any], by: list[str]) -> None:
+    """Insert the rows, or bring what is known by these fields to the same; one statement for all."""
+    if not rows:
+        return
+    model = type(rows[0])
+    others = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+    model._default_manager.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=by,
+        update_fields=[name for name in others if name not in by],
+    )
+
+
+def _phases(entry: dict[str, Any], standard: dict[str, str]) -> list[RolloutPhase]:
     texts = {
         f"{field}_{language}": entry.get(f"{field}_{language}", fallback)
         for field in ("note", "today")
         for language in ("ar", "ckb", "en")
         for fallback in [standard[language] if field == "today" else ""]
     }
-    for code in entry["directorates"]:
-        RolloutPhase.objects.update_or_create(
-            directorate=Directorate.objects.get(code=code),
+    offices = Directorate.objects.filter(code__in=entry["directorates"])
+    return [
+        RolloutPhase(
+            directorate=office,
             service=entry.get("service", "*"),
             valid_from=entry["valid_from"],
-            defaults={
-                "phase": entry["phase"],
-                "phone": entry.get("phone", ""),
-                "is_verified": entry.get("is_verified", False),
-                **texts,
-            },
+            phase=entry["phase"],
+            phone=entry.get("phone", ""),
+            is_verified=entry.get("is_verified", False),
+            **texts,
         )
+        for office in offices.order_by("id")
+    ]
 
 
 def load_districts(now: datetime) -> str:
     """The areas of each directorate; where a file has a frame, their schematic outlines too."""
-    count = 0
+    rows = []
     for file in sorted((DATA / "districts").glob("*.toml")):
         content = _read(file)
         directorate = Directorate.objects.get(code=content["directorate"])
@@ -111,24 +128,24 @@ def load_districts(now: datetime) -> str:
         }
         shapes = outlines.cells(drawn, [tuple(point) for point in content.get("frame", [])])
         for entry in content["district"]:
-            count += 1
-            District.objects.update_or_create(
-                code=entry["code"],
-                defaults={
-                    "directorate": directorate,
-                    "kind": entry["kind"],
+            rows.append(
+                District(
+                    code=entry["code"],
+                    directorate=directorate,
+                    kind=entry["kind"],
                     **_names(entry, file),
-                    "mahallas": entry.get("mahallas", []),
-                    "lat": entry["lat"],
-                    "lon": entry["lon"],
-                    "outline": shapes.get(entry["code"], []),
-                    "valid_from": entry.get("valid_from", content["valid_from"]),
-                    "valid_to": entry.get("valid_to"),
-                    "is_verified": entry.get("is_verified", False),
-                    "source": content["source"],
-                },
+                    mahallas=entry.get("mahallas", []),
+                    lat=entry["lat"],
+                    lon=entry["lon"],
+                    outline=shapes.get(entry["code"], []),
+                    valid_from=entry.get("valid_from", content["valid_from"]),
+                    valid_to=entry.get("valid_to"),
+                    is_verified=entry.get("is_verified", False),
+                    source=content["source"],
+                )
             )
-    return f"{count} districts"
+    _upsert(rows, by=["code"])
+    return f"{len(rows)} districts"
 
 
 def load_calendar(now: datetime) -> str:
@@ -163,38 +180,31 @@ def load_calendar(now: datetime) -> str:
 
 def load_settings(now: datetime) -> str:
     """The `data/settings.toml` of every app of Wasl: values that the database does not have yet."""
-    added = 0
+    offices = dict(Directorate.objects.values_list("code", "id"))
+    known = set(DatedSetting.objects.values_list("key", "directorate_id", "valid_from"))
+    rows = []
     for config in apps.get_app_configs():
         file = Path(config.path) / "data" / "settings.toml"
         if config.name.startswith("wasl.") and file.exists():
-            added += sum(_load_setting(entry, file, now) for entry in _read(file)["setting"])
-    return f"{added} values added"
+            rows += [_setting(entry, file, offices) for entry in _read(file)["setting"]]
+    new = [each for each in rows if (each.key, each.directorate_id, each.valid_from) not in known]
+    services.enter_shipped_settings(new, now=now)
+    return f"{len(new)} values added"
 
 
-def _load_setting(entry: dict[str, Any], file: Path, now: datetime) -> bool:
-    code = entry.get("directorate")
-    directorate = Directorate.objects.get(code=code) if code else None
+def _setting(entry: dict[str, Any], file: Path, offices: dict[str, int]) -> DatedSetting:
     if entry["key"] not in dated.all_declared():
         raise UnusableSeedError(f"{file}: nobody declared the setting {entry['key']}")
-    begins: date = entry["valid_from"]
-    known = DatedSetting.objects.filter(
-        key=entry["key"], directorate=directorate, valid_from=begins
-    )
-    if known.exists():
-        return False
-    services.enter_setting(
+    code = entry.get("directorate")
+    return DatedSetting(
         key=entry["key"],
         value=entry["value"],
-        valid_from=begins,
-        directorate_id=directorate.id if directorate else None,
-        proposed_by=None,
-        approved_by=None,
+        valid_from=entry["valid_from"],
+        directorate_id=offices[code] if code else None,
         source=entry.get("source", "sample"),
         legal_basis=entry.get("legal_basis", ""),
         is_verified=entry.get("is_verified", False),
-        now=now,
     )
-    return True
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Entering dated settings, holidays and office hours. Rows are added, never changed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -62,6 +63,19 @@ def enter_setting(
         is_verified=is_verified,
         recorded_at=now,
     )
+
+
+@transaction.atomic
+def enter_shipped_settings(rows: Sequence[DatedSetting], *, now: datetime) -> None:
+    """
+    This function will enter values that ship with Wasl, for days that have none yet; no two persons.
+
+    :raises UnableToUseSetting: when a value does not fit its declaration.
+    """
+    for row in rows:
+        dated.declared(row.key).check(row.value)
+        row.version, row.recorded_at = 1, now
+    DatedSetting.objects.bulk_create(rows)
 
 
 @transaction.atomic

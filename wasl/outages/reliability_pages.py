@@ -54,7 +54,7 @@ def figures(directorate_id: int, year: int, today: date) -> dict[str, Any] | Non
 
 def between(directorate_id: int, first: date, last: date, *, customers: int) -> dict[str, Any]:
     """The indices of the days `first` to `last`, whole and in parts; as `reliability_report` has them."""
-    period = Period(directorate_id=directorate_id, begins=_start(first), ends=_start(after(last)))
+    period = Period(directorate_id=directorate_id, begins=start(first), ends=start(after(last)))
     minutes = (period.ends - period.begins).total_seconds() / 60
     places, counts = sums.places(period), sums.counts(period)
     causes = sorted({row.cause for row in places})
@@ -97,7 +97,8 @@ def after(day: date) -> date:
     return day + timedelta(days=1)
 
 
-def _start(day: date) -> datetime:
+def start(day: date) -> datetime:
+    """The beginning of a day in Baghdad."""
     return datetime.combine(day, time(), tzinfo=BAGHDAD)
 
 
@@ -106,7 +107,7 @@ def _major_event_days(
 ) -> tuple[tuple[date, date], MajorEventDays]:
     """By the years before, where anything is known of them; else by the period itself."""
     before = first.replace(year=first.year - reliability_report.MED_YEARS, day=min(first.day, 28))
-    earlier = replace(period, begins=_start(before))
+    earlier = replace(period, begins=start(before))
     daily = sums.customer_time_by_day(earlier)
     is_known = any(day < first for day in daily)
     window = (before, first - timedelta(days=1)) if is_known else (first, last)
@@ -166,7 +167,7 @@ def _months(period: Period, first: date, last: date, customers: int) -> list[dic
             by_month.get(name, []),
             outages=counts.all.get(name, 0),
             customers=customers,
-            minutes=(_start(following) - _start(month)).total_seconds() / 60,
+            minutes=(start(following) - start(month)).total_seconds() / 60,
         )
         shown.append({"month": month, **asdict(told)})
         month = following
