@@ -102,20 +102,24 @@ def tell(
                     bills.look_at_arrears(moment)
         if number % 46 == 0:
             say(f"{moment.astimezone(BAGHDAD):%Y-%m-%d}: {told} applications")
-    if homes:
-        with scope.within_system():
+    with scope.within_system():
+        if homes:
             bills.send_readers(now)
             promised.announce(now - timedelta(hours=3))
-            crews.settle_in(directorate_id, now)
-            crews.mend(directorate_id, Random(SEED + 4), now)  # noqa: S311
-            darkness.fall(directorate_id, Random(SEED + 2), now)  # noqa: S311
-            crews.set_out(directorate_id, now)
-            crews.warn(directorate_id, now)
-            crews.call(directorate_id, Random(SEED + 5), now - timedelta(hours=1))  # noqa: S311
-            network.solve_networks(directorate_id=directorate_id, now=now)
-    with scope.within_system():
+            _last_evening(directorate_id, now)
         whispers.tell(directorate_id=directorate_id, now=now, chance=Random(SEED + 4))  # noqa: S311
     return told
+
+
+def _last_evening(directorate_id: int, now: datetime) -> None:
+    """A feeder fails, crews are out, and what they do of it stands on the desk when somebody looks."""
+    crews.settle_in(directorate_id, now)
+    crews.mend(directorate_id, Random(SEED + 4), now)  # noqa: S311
+    darkness.fall(directorate_id, Random(SEED + 2), now)  # noqa: S311
+    crews.set_out(directorate_id, now)
+    crews.warn(directorate_id, now)
+    crews.call(directorate_id, Random(SEED + 5), now - timedelta(hours=1))  # noqa: S311
+    network.solve_networks(directorate_id=directorate_id, now=now)
 
 
 def _first_months(

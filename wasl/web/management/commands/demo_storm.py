@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from wasl.directorates import selectors as directorates
 from wasl.web.storm.player import Player, UnableToPlay
@@ -14,15 +15,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--url", default="http://127.0.0.1:8000", help="the running server")
-        parser.add_argument("--directorate", default="KARKH")
+        parser.add_argument(
+            "--directorate", default="", help="its code; else the first that is served"
+        )
         parser.add_argument("--seed", type=int, default=1, help="another number, another storm")
 
     def handle(self, *args: Any, url: str, directorate: str, seed: int, **options: Any) -> None:
         if not settings.WASL_DEMO:
             raise CommandError("A storm is played in demo mode only.")
+        here = (
+            directorates.by_code(directorate)
+            if directorate
+            else directorates.served(timezone.localdate())[0]
+        )
         player = Player(
             base=url,
-            directorate_id=directorates.by_code(directorate).id,
+            directorate_id=here.id,
             seed=seed,
             say=self.stdout.write,
         )
