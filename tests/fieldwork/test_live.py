@@ -178,3 +178,15 @@ def _write(told: list[str], count: int) -> None:
             told.append(change())
         time.sleep(0.4)
     connections.close_all()
+
+
+def test_a_stream_of_which_nobody_reads_a_word_gives_its_seat_back(monkeypatch) -> None:
+    monkeypatch.setattr(live.Hub, "_read", lambda _hub: None)
+    seat = live.Seat(person=uuid4(), offices=None, place="")
+    assert live.HUB.join(seat)
+    monkeypatch.setattr(live.HUB, "_reader", None)
+    unread = live.Stream(seat)
+
+    unread.close()
+
+    assert live.HUB.count == 0

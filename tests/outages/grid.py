@@ -16,6 +16,7 @@ CUSTOMERS = 20
 def build(feeders: int = 2, behind: int = 3) -> None:
     """A substation S, feeders F0 …, each with sections F0-0 and F0-1 behind it, transformers F0-0-0 …"""
     seeding.load_directorates(NOW)
+    seeding.load_settings(NOW)
     substation = Substation.objects.create(
         directorate_id=1, code="S", name_ar="محطة", lat=33.3, lon=44.3
     )

@@ -20,11 +20,13 @@ from tests import people
 from wasl.accounts.models import User
 from wasl.accounts.policies import Rule
 from wasl.accounts.roles import Role
+from wasl.directorates import seeding
 
 ROUTES = Path(__file__).with_name("routes.json")
 # One value for each kind of parameter: none of them names anything that exists.
 VALUES = {
     "uuid": str(UUID(int=7)),
+    "uuidstr": str(UUID(int=7)),
     "int": "999999",
     "str": "nothing",
     "slug": "nothing",
@@ -135,6 +137,7 @@ def _client(user: User | None) -> Client:
 
 @pytest.fixture
 def visitors(db) -> list[Visitor]:
+    seeding.run(now=people.NOW)
     everybody = [("anonymous", None, ()), ("citizen", people.citizen(), ())]
     everybody.append(("staff", people.staff(), ()))
     everybody += [(role.value, people.staff(role), (role,)) for role in Role]
@@ -143,6 +146,10 @@ def visitors(db) -> list[Visitor]:
 
 def _answer(visitor: Visitor, route: Route) -> str:
     response = visitor.client.get(route.address)
+    if response.streaming:
+        # It would wait for news for ever. Its own close() would also end the test's connection.
+        for close in response._resource_closers:
+            close()
     leads = response.get("Location", "")
     if response.status_code == 302 and "sign-in/" in leads and "next=" in leads:
         return "sign in"

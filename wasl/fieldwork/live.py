@@ -132,20 +132,43 @@ class Hub:
 HUB = Hub()
 
 
-def stream(seat: Seat) -> Iterator[str]:
-    """The text of a stream, until its time is over; the desk has joined already, and leaves at the end."""
+class Stream:
+    """
+    The text of a stream, until its time is over; the desk has joined already.
+
+    The web server closes it, also where nobody has read a word: then a generator would never begin,
+    and never come to its end.
+    """
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat = seat
+        self._words = _words(seat)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            return next(self._words)
+        except StopIteration:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """The desk leaves."""
+        HUB.leave(self._seat)
+
+
+def _words(seat: Seat) -> Iterator[str]:
     until = time.monotonic() + LASTS_SECONDS
-    try:
-        yield f"retry: {RETRY_MS}\n\n"
-        while (left := until - time.monotonic()) > 0 and not seat.is_over:
-            taken, place = seat.take(min(HEARTBEAT_SECONDS, left))
-            if taken:
-                yield "".join(_message(each) for each in taken)
-            else:
-                # No event, but the place moves on; and a line that is dead is found out.
-                yield f": still here\nid: {place}\n\n"
-    finally:
-        HUB.leave(seat)
+    yield f"retry: {RETRY_MS}\n\n"
+    while (left := until - time.monotonic()) > 0 and not seat.is_over:
+        taken, place = seat.take(min(HEARTBEAT_SECONDS, left))
+        if taken:
+            yield "".join(_message(each) for each in taken)
+        else:
+            # No event, but the place moves on; and a line that is dead is found out.
+            yield f": still here\nid: {place}\n\n"
 
 
 def release_connection() -> None:

@@ -72,7 +72,7 @@ def stream(request: HttpRequest) -> HttpResponseBase:
     live.release_connection()
     if not live.HUB.join(seat):
         return HttpResponse(status=503, headers={"Retry-After": "20", "Cache-Control": "no-store"})
-    response = StreamingHttpResponse(live.stream(seat), content_type="text/event-stream")
+    response = StreamingHttpResponse(live.Stream(seat), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
