@@ -274,3 +274,19 @@ def test_what_is_ones_own_is_not_joined(town: Town) -> None:
         known = town.report(code)
         with pytest.raises(services.UnableToReport):
             services.join(report_id=known.id, reporter=people.citizen(), language="ar", now=NOW)
+
+
+def test_who_says_still_off_is_asked_again_when_that_is_mended(town: Town) -> None:
+    report = town.report("no_power", reporter=people.citizen())
+    for hour in (1, 3):
+        outage = Outage.objects.get(state="OPEN")
+        then = NOW + timedelta(hours=hour)
+        outages.restore(outage_id=outage.id, at=then, actor=Actor.system(), now=then)
+        jobs.drain(then)
+        report.refresh_from_db()
+        assert report.asked_at == then
+        later = then + timedelta(hours=1)
+        services.say_whether_back(report_id=report.id, is_back=hour == 3, now=later)
+        jobs.drain(later)
+    report.refresh_from_db()
+    assert report.outcome == "DONE"

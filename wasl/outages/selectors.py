@@ -226,7 +226,7 @@ def office_name(directorate_id: int, language: str) -> str:
 
 def reports_of(outage_id: UUID) -> list[UUID]:
     """The reports that were taken for signs of an outage, by the number that their app gave them."""
-    found = Signal.objects.filter(
-        outage_id=outage_id, source=Signal.Source.REPORT, says=Signal.Says.OFF
-    )
-    return list(found.values_list("source_id", flat=True))
+    said = Signal.objects.filter(outage_id=outage_id, says=Signal.Says.OFF)
+    first = said.filter(source=Signal.Source.REPORT).values_list("source_id", flat=True)
+    further = said.exclude(about=None).values_list("about", flat=True)
+    return list({*first, *(each for each in further if each is not None)})

@@ -104,6 +104,7 @@ def say_whether_back(*, report_id: UUID, is_back: bool, now: datetime) -> Report
                 directorate_id=report.directorate_id,
                 source=Signal.Source.CALL_BACK,
                 source_id=uuid5(report.id, f"{is_back}:{report.asked_at}"),
+                about=report.id,
                 says=Signal.Says.ON if is_back else Signal.Says.OFF,
                 category=report.category_code,
                 account_no=report.account_no,

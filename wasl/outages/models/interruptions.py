@@ -32,6 +32,8 @@ class Signal(models.Model):
     directorate_id = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=10, choices=Source.choices)
     source_id = models.UUIDField()
+    # The report of which it is a further word: whoever said "still off" is asked again as well.
+    about = models.UUIDField(null=True)
     says = models.CharField(max_length=3, choices=Says.choices, default=Says.OFF)
     category = models.CharField(max_length=32, default="", blank=True)
     # Empty where nobody can tell on which transformer the place hangs.

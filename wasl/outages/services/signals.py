@@ -24,6 +24,7 @@ def signal(
     account_no: str = "",
     lat: float | None = None,
     lon: float | None = None,
+    about: UUID | None = None,
 ) -> Signal:
     """
     This function will keep a sign, and have the outages inferred anew soon.
@@ -47,6 +48,7 @@ def signal(
             "account_no": account_no,
             "lat": lat,
             "lon": lon,
+            "about": about,
             "at": min(at, now),
             "recorded_at": now,
         },

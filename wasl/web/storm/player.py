@@ -24,7 +24,6 @@ from wasl.core import scope
 from wasl.fieldwork import selectors as fieldwork
 from wasl.fieldwork.models import WorkOrder
 from wasl.network.models import Transformer
-from wasl.network.topology import Element
 from wasl.outages.models import Outage, OutageStep
 from wasl.web.demonstration.citizens import picture
 from wasl.web.storm import weather
@@ -49,8 +48,8 @@ class Tale:
     reports: int = 0
     gasps: int = 0
     customers: int = 0
-    found: set[Element] = field(default_factory=set)
-    expected: set[Element] = field(default_factory=set)
+    found: set[frozenset[str]] = field(default_factory=set)
+    expected: set[frozenset[str]] = field(default_factory=set)
     found_after: float = 0.0
     hidden_found: bool | None = None
     closed: int = 0
@@ -152,41 +151,45 @@ class Player:
             )  # fmt: skip
 
     def _await_findings(self, storm: Weather) -> None:
-        """The list of outages as the duty desk has it must come to name what failed."""
-        self.tale.expected = storm.elements
+        """The list of outages as the duty desk has it must come to hold what failed, and nothing else."""
+        self.tale.expected = {each.transformers for each in storm.failures}
         began = time.monotonic()
-        self._wait(lambda: self._open() >= storm.elements, "the outages to be inferred")
+        self._wait(lambda: set(self._open()) >= self.tale.expected, "the outages to be inferred")
         self.tale.found_after = time.monotonic() - began
-        self.tale.found = self._open()
-        names = ", ".join(f"{each.kind.lower()} {each.code}" for each in sorted(self.tale.found))
-        self.say(f"Inferred after {self.tale.found_after:.1f} s: {names}.")
+        found = self._open()
+        self.tale.found = set(found)
+        names = ", ".join(
+            f"{each.element_kind.lower()} {each.element_code} ({each.customers} customers)"
+            for each in found.values()
+        )
+        self.say(f"Inferred {self.tale.found_after:.1f} s after the last report: {names}.")
 
-    def _open(self) -> set[Element]:
-        """What is taken for failed since the storm began, single households aside."""
-        with scope.within_system():
-            found = Outage.objects.filter(
-                directorate_id=self.directorate_id, state=Outage.State.OPEN,
-                recorded_at__gte=self.began,
-            ).exclude(element_kind=Outage.Element.SERVICE)  # fmt: skip
-            return {Element(each.element_kind, each.element_code) for each in found}
+    def _open(self) -> dict[frozenset[str], Outage]:
+        """
+        What is taken for failed since the storm began, by the transformers whose customers are off.
 
-    def _outage(self, element: Element) -> Outage:
+        By these, as a feeder and its first section are the same to everybody on it. Single households aside.
+        """
         with scope.within_system():
-            return Outage.objects.get(
-                directorate_id=self.directorate_id, element_kind=element.kind,
-                element_code=element.code, state=Outage.State.OPEN,
-            )  # fmt: skip
+            steps = OutageStep.objects.filter(
+                directorate_id=self.directorate_id, outage__state=Outage.State.OPEN,
+                outage__recorded_at__gte=self.began, ended_at=None, customers__gt=0,
+            ).select_related("outage")  # fmt: skip
+            groups: dict[Outage, set[str]] = {}
+            for step in steps.exclude(outage__element_kind=Outage.Element.SERVICE):
+                groups.setdefault(step.outage, set()).add(step.group)
+        return {frozenset(codes): outage for outage, codes in groups.items()}
 
     def _repair(self, desk: Person, failures: Iterable[Failure]) -> None:
         """The desk confirms each and says when supply is expected; the crew it falls to repairs it."""
         for failure in failures:
-            outage = self._outage(failure.element)
+            outage = self._open()[failure.transformers]
             expected = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-            desk.post(f"/desk/outages/{outage.id}/confirm/", expected_at=expected)
+            desk.post(f"/duty/{outage.id}/confirm/", expected_at=expected)
             order = self._order_of(outage)
             if order is None:
                 # Every crew is out: the desk itself has it switched.
-                desk.post(f"/desk/outages/{outage.id}/restore/")
+                desk.post(f"/duty/{outage.id}/restore/")
                 self.say(f"{failure.element.code}: no crew is free, switched from the desk.")
                 continue
             self._go_out(order)
@@ -255,8 +258,8 @@ class Player:
         return Report.objects.filter(reference__in=references)
 
     def _repair_hidden(self, desk: Person, hidden: Failure) -> None:
-        self._wait(lambda: hidden.element in self._open(), "the hidden fault to be found")
-        outage = self._outage(hidden.element)
+        self._wait(lambda: hidden.transformers in self._open(), "the hidden fault to be found")
+        outage = self._open()[hidden.transformers]
         self.tale.hidden_found = outage.nested_in_id is not None
         self.say(f"Found behind it: {hidden.element.kind.lower()} {hidden.element.code}.")
         self._repair(desk, [hidden])

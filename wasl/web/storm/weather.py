@@ -31,6 +31,11 @@ class Failure:
     ago: timedelta
     homes: tuple[Home, ...]
 
+    @property
+    def transformers(self) -> frozenset[str]:
+        """Those whose customers are without supply by it."""
+        return frozenset(each.transformer_code for each in self.homes)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Weather:
@@ -38,11 +43,6 @@ class Weather:
 
     failures: tuple[Failure, ...]
     hidden: Failure | None
-
-    @property
-    def elements(self) -> set[Element]:
-        """What the inference is to find before anything is repaired."""
-        return {each.element for each in self.failures}
 
 
 def brew(directorate_id: int, chance: Random) -> Weather | None:

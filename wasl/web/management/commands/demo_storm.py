@@ -42,7 +42,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {name}: {minutes} customer minutes")
         if not tale.is_right:
             raise CommandError(
-                f"Not as it should be: found {sorted(tale.found)}, failed {sorted(tale.expected)}; "
+                f"Not as it should be: found {len(tale.found)} outages of {len(tale.expected)}; "
                 f"{tale.closed} of {tale.reports} reports are closed."
             )
         self.stdout.write(
