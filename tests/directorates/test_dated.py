@@ -118,7 +118,7 @@ def test_a_seed_with_an_undeclared_setting_names_file_and_key(seeded, tmp_path):
     entry = {"key": "tests.nobody", "value": 1, "valid_from": date(2026, 1, 1)}
 
     with pytest.raises(seeding.UnusableSeedError, match=r"settings\.toml: .* tests\.nobody"):
-        seeding._load_setting(entry, tmp_path / "settings.toml", seeded)
+        seeding._setting(entry, tmp_path / "settings.toml", {})
 
 
 def test_several_values_at_once_are_what_each_is_alone(seeded, django_assert_num_queries):

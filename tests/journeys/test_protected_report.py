@@ -66,7 +66,7 @@ def file_report(browser: Any, system: str, *, with_script: bool) -> str:
     page.locator("[name=words]").fill(SECRET)
     if with_script:
         require_accessible(page)
-        page.wait_for_function("document.querySelector('[name=work]').value !== ''")
+        page.wait_for_function("() => document.querySelector('[name=work]').value !== ''")
     press(page, "اختم وأرسل")
     receipt = page.locator(".w-reference").inner_text()
     if with_script:
