@@ -102,9 +102,10 @@ def test_restored_in_steps_and_a_hidden_fault_is_found() -> None:
     assert (outage.state, outage.ended_at) == ("RESTORED", later(60))
     assert outage.steps.count() == 6
 
-    # One transformer was broken as well: its customers say so again.
-    report("F1-1-1", 3, at=later(70))
-    infer(later(70))
+    # One transformer was broken as well: its customers say so again, one after the other.
+    for number in range(3):
+        report("F1-1-1", 1, at=later(70), begin=number)
+        infer(later(70))
     nested = Outage.objects.get(state="OPEN")
     assert (nested.element_kind, nested.element_code) == ("TRANSFORMER", "F1-1-1")
     assert nested.nested_in_id == outage.id

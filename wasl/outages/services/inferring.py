@@ -151,9 +151,12 @@ class _Reconciler:
             first.element_kind, first.element_code = failed.element.kind, failed.element.code
             first.why, first.began_at = _why(failed), min(first.began_at, began)
             first.cause, first.expected_at = self._cause(failed.element, first.began_at)
+            # Found household by household, it lay hidden behind what was restored all the same.
+            first.nested_in = first.nested_in or self._just_restored(failed.element)
             first.save(
                 update_fields=[
-                    "element_kind", "element_code", "why", "began_at", "cause", "expected_at"
+                    "element_kind", "element_code", "why", "began_at", "cause", "expected_at",
+                    "nested_in",
                 ]
             )  # fmt: skip
             self._absorb(first, others, began)
