@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from wasl.accounts import selectors as accounts
 from wasl.accounts.actors import Actor
 from wasl.casework import definitions, drawing, draws, grounds
@@ -28,11 +26,10 @@ class Pool:
     excluded: tuple[dict[str, str], ...]
 
 
-@transaction.atomic
 def assign(*, task_id: UUID, now: datetime) -> Task:
     """
     This function will hand a staff task to somebody: by draw, or to the officer of the earlier step
-    where the process says that one person does both.
+    where the process says that one person does both. The caller holds the transaction.
 
     :raises UnableToDraw: when the pool is empty; the task waits.
     """

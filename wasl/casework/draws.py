@@ -15,7 +15,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -122,36 +121,35 @@ def draw_entries(
     This function will draw among entries: one, or several (`count`) as a sample without repetition.
 
     Each party reveals one link. `fix` is called before any is revealed, and puts the pool on the
-    record. The caller holds its own lock.
+    record. The caller holds its own lock, and the transaction; when this raises nothing was written.
 
     :raises UnableToDraw: when the pool is empty, or no chain is left.
     """
-    with transaction.atomic():
-        chains = _chains(directorate_id)
-        if not pool:
-            raise UnableToDraw
-        left_out = tuple(dict(each) for each in excluded)
-        name = drawing.draw_id(subject_id, attempt)
-        digest = drawing.pool_digest(draw_id=name, role=role, pool=pool, excluded=left_out)
-        fixed = Fixed(digest=digest.hex(), size=len(pool), link=chains[0].next_link)
-        fix(fixed)
-        links = _reveal(chains)
-        seed = drawing.seed(links)
-        fallen = (
-            [drawing.draw(seed=seed, digest=digest, draw_id=name, pool=pool)]
-            if count == 1
-            else drawing.sample(seed=seed, digest=digest, draw_id=name, pool=pool, count=count)
-        )
-        return Cast(
-            subject_id=subject_id,
-            attempt=attempt,
-            role=role,
-            pool=tuple(pool),
-            excluded=left_out,
-            links=_shown(chains, links),
-            fixed=fixed,
-            chosen=tuple(fallen),
-        )
+    chains = _chains(directorate_id)
+    if not pool:
+        raise UnableToDraw
+    left_out = tuple(dict(each) for each in excluded)
+    name = drawing.draw_id(subject_id, attempt)
+    digest = drawing.pool_digest(draw_id=name, role=role, pool=pool, excluded=left_out)
+    fixed = Fixed(digest=digest.hex(), size=len(pool), link=chains[0].next_link)
+    fix(fixed)
+    links = _reveal(chains)
+    seed = drawing.seed(links)
+    fallen = (
+        [drawing.draw(seed=seed, digest=digest, draw_id=name, pool=pool)]
+        if count == 1
+        else drawing.sample(seed=seed, digest=digest, draw_id=name, pool=pool, count=count)
+    )
+    return Cast(
+        subject_id=subject_id,
+        attempt=attempt,
+        role=role,
+        pool=tuple(pool),
+        excluded=left_out,
+        links=_shown(chains, links),
+        fixed=fixed,
+        chosen=tuple(fallen),
+    )
 
 
 def draw_person(
