@@ -281,3 +281,14 @@ def test_any_text_is_xml(text: str) -> None:
     assert shown.replace("\r\n", "\n").replace("\r", "\n") == wanted.replace("\r\n", "\n").replace(
         "\r", "\n"
     )
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"service_code": "wire\0"}, {"end_date": "2026-11-01T00:00:00-23:59"},
+        {"updated_after": "2026-11-01T00:00:00+23:59"}, {"service_request_id": "\0"},
+    ],
+)  # fmt: skip
+def test_what_the_database_could_not_take_is_no_fault_of_ours(town: Town, given) -> None:
+    assert get("requests.json", **given) == []

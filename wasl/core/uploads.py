@@ -3,8 +3,9 @@ Files from outside, made harmless: type by signature, re-encoded, metadata and s
 
 A photograph is decoded and written anew as JPEG (no position, no camera, nothing after the image).
 A PDF is rebuilt without actions, JavaScript, attachments and launches; what was written into its
-form fields becomes part of the page, and its pictures lose what their camera wrote. Whatever cannot be read so is refused with words that say what
-to do. Small files that unfold into huge ones are stopped by limits on pixels, scans and streams.
+form fields becomes part of the page, and its pictures lose what their camera wrote. Whatever cannot
+be read so is refused with words that say what to do. Small files that unfold into huge ones are
+stopped by limits on pixels, scans and streams.
 """
 
 import io
