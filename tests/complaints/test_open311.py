@@ -292,3 +292,18 @@ def test_any_text_is_xml(text: str) -> None:
 )  # fmt: skip
 def test_what_the_database_could_not_take_is_no_fault_of_ours(town: Town, given) -> None:
     assert get("requests.json", **given) == []
+
+
+def test_a_program_of_one_jurisdiction_writes_nothing_to_anothers_files(town: Town) -> None:
+    report = town.report("pole", words="it leans")
+    _client, elsewhere = services.register_client(
+        code="BASRA", name="Another city", jurisdictions=[2], now=NOW
+    )
+    given = {
+        "service_request_id": report.reference, "update_id": "u1", "status": "INVESTIGATING",
+        "updated_datetime": "2026-11-24T10:00:00+03:00", "description": "x", "service_code": None,
+    }  # fmt: skip
+    path = "servicerequestupdates.json"
+    told = post(elsewhere, town, 403, path=path, **given)
+    assert told[0]["description"] == "this api_key is not for that jurisdiction"
+    assert not PartnerUpdate.objects.exists()
