@@ -88,7 +88,8 @@ def _logged_at(published: Published, now: datetime) -> datetime:
     if found is None:  # on its way
         event = Event.objects.filter(id=published.event_id).first()
         return min(event.recorded_at, now) if event else now
-    return min(max(found), now)
+    at: datetime = max(found)
+    return min(at, now)
 
 
 def _of_one(step: Step, published: Published, erased: set[UUID]) -> Iterator[str]:

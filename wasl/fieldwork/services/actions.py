@@ -239,10 +239,10 @@ def _require_own(order: WorkOrder, actor: Actor, at: datetime) -> None:
 def _was_theirs(order: WorkOrder, actor: Actor) -> bool:
     """Whether a crew of this person has, or had, the order; not one that they had left before."""
     handed = order.steps.filter(to_state=State.DISPATCHED).values_list("crew_id", "at")
-    return any(_were_in(crew_id, actor, at).exists() for crew_id, at in handed)
+    return any(_were_in(crew_id, actor, at).exists() for crew_id, at in handed if crew_id)
 
 
-def _were_in(crew_id: UUID | None, actor: Actor, at: datetime) -> QuerySet[CrewMember]:
+def _were_in(crew_id: UUID, actor: Actor, at: datetime) -> QuerySet[CrewMember]:
     """This person's memberships that had not ended on the day of that time."""
     found = CrewMember.objects.filter(crew_id=crew_id, user=actor.user_id)
     return found.filter(Q(valid_to=None) | Q(valid_to__gt=at.astimezone(BAGHDAD).date()))

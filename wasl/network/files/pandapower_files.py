@@ -5,7 +5,7 @@ The file names Python classes; they are not looked at.
 """
 
 import math
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.utils.translation import gettext as _
 
@@ -83,7 +83,7 @@ def _number(row: dict[str, Any], name: str, default: float | None = None) -> flo
     return float(value)
 
 
-def _is_figure(value: Any) -> bool:
+def _is_figure(value: Any) -> TypeGuard[int | float]:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return is_number and abs(value) < _LARGEST_FIGURE and math.isfinite(value)
 
