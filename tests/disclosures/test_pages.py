@@ -177,8 +177,14 @@ def test_a_form_sent_twice_is_one_report_with_its_receipt_told_again(
     office: Office, reporter: Client, monkeypatch
 ) -> None:
     ticket = begin(reporter)
-    receipt = receipt_on(send(reporter, ticket))
-    assert receipt_on(send(reporter, ticket)) == receipt
+    first = send(reporter, ticket)
+    receipt = receipt_on(first)
+    again = send(reporter, ticket, words="غيّرت رأيي وأضفت شيئاً")
+    assert receipt_on(again) == receipt
+    # Else whoever went back and wrote more would take it for sent.
+    told = "ما غيّرته بعد ذلك ليس فيه"
+    assert told in again.content.decode()
+    assert told not in first.content.decode()
     assert Report.objects.count() == 1
 
     later = timezone.now() + timedelta(hours=1)

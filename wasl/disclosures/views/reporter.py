@@ -119,7 +119,9 @@ def _send(request: HttpRequest) -> HttpResponse:
         return show(request, "disclosures/refused.html", {"text": text}, status=409)
     with scope.within_system():
         due = selectors.next_batch_at(now)
-    context = {"receipt": receipts.grouped(receipt), "report": report, "due": due}
+    context = {
+        "receipt": receipts.grouped(receipt), "report": report, "due": due, "is_again": not is_new,
+    }  # fmt: skip
     return show(request, "disclosures/receipt.html", context)
 
 
