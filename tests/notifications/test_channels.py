@@ -1,5 +1,6 @@
 """One contract for every channel, and what each does with its own outside."""
 
+import io
 import json
 import logging
 import smtplib
@@ -43,6 +44,7 @@ class Gateway:
         answer = requests.Response()
         answer.status_code, answer._content = self.status, self.body
         answer.request, answer.url = request, request.url
+        answer.raw = io.BytesIO()
         return answer
 
 
