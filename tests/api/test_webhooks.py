@@ -2,6 +2,8 @@
 
 import json
 import socket
+import ssl
+import time
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from tests import slow_tls
 from wasl.accounts.actors import Actor
 from wasl.api import services, webhook_http, webhook_signatures
 from wasl.api.models import Delivery, Endpoint
@@ -253,7 +256,7 @@ def test_the_queue_forgets_nothing_and_what_was_said_stays(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.9.9", "169.254.169.254", "100.64.0.1", "0.0.0.1",
      "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1",
-     "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::", "ff02::1", "not an address"],
+     "::ffff:10.0.0.1", "::7f00:1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::", "ff02::1", "not an address"],
 )  # fmt: skip
 def test_no_address_of_a_network_inside_is_sent_to(address: str, monkeypatch) -> None:
     assert not webhook_http.is_outside(address)
@@ -286,6 +289,26 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch) -> N
     assert connected == [("93.184.215.14", 443)]
     assert webhook_http.is_outside("93.184.215.14")
     assert webhook_http.is_outside("2a00:1450:4001:80b::200e")
+
+
+def test_a_handshake_that_outlasts_the_time_does_not_begin_it_anew(monkeypatch, tmp_path) -> None:
+    """Else whoever is slow to connect could drip afterwards for as long as they liked."""
+    monkeypatch.setattr(webhook_http, "TOTAL_SECONDS", 0.6)
+    real = socket.create_connection
+
+    def slowly(*given: object) -> socket.socket:
+        time.sleep(0.4)
+        return real(*given)
+
+    monkeypatch.setattr(socket, "create_connection", slowly)
+    with slow_tls.serving(tmp_path, "localhost", slow_tls.drip, before=0.4) as here:
+        trusting = ssl.create_default_context(cafile=str(here.certificate))
+        monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+        began = time.monotonic()
+        with pytest.raises(UnableToSend, match="NO_ANSWER_IN_TIME"):
+            url = f"https://localhost:{here.port}/"
+            webhook_http.post(url, body=b"{}", headers={}, may_be_local=True)
+        assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize(

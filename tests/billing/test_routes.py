@@ -15,7 +15,7 @@ from wasl.accounts.actors import Actor
 from wasl.billing import route_pages, services
 from wasl.billing.models import BookPlace, Reading, ReadingRoute, RouteStop
 from wasl.billing.services import Answer, UnableToAnswerStop
-from wasl.casework import assignment
+from wasl.casework import draws
 from wasl.casework.management.commands.assignment_replay import replay
 from wasl.customers.models import Premises
 from wasl.directorates.models import DatedSetting
@@ -32,8 +32,8 @@ HERE = {"lat": 33.3001, "lon": 44.3}
 @pytest.fixture
 def numbers(tariffs) -> list[str]:
     """Seven homes in mahallas 1 to 7, never read since the first of January; chains for the draw."""
-    for party in assignment.PARTIES:
-        assignment.start_chain(directorate_id=1, party=party, actor=Actor.system(), now=NOW)
+    for party in draws.PARTIES:
+        draws.start_chain(directorate_id=1, party=party, actor=Actor.system(), now=NOW)
     return town.build(7)
 
 

@@ -281,3 +281,29 @@ def test_any_text_is_xml(text: str) -> None:
     assert shown.replace("\r\n", "\n").replace("\r", "\n") == wanted.replace("\r\n", "\n").replace(
         "\r", "\n"
     )
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"service_code": "wire\0"}, {"end_date": "2026-11-01T00:00:00-23:59"},
+        {"updated_after": "2026-11-01T00:00:00+23:59"}, {"service_request_id": "\0"},
+    ],
+)  # fmt: skip
+def test_what_the_database_could_not_take_is_no_fault_of_ours(town: Town, given) -> None:
+    assert get("requests.json", **given) == []
+
+
+def test_a_program_of_one_jurisdiction_writes_nothing_to_anothers_files(town: Town) -> None:
+    report = town.report("pole", words="it leans")
+    _client, elsewhere = services.register_client(
+        code="BASRA", name="Another city", jurisdictions=[2], now=NOW
+    )
+    given = {
+        "service_request_id": report.reference, "update_id": "u1", "status": "INVESTIGATING",
+        "updated_datetime": "2026-11-24T10:00:00+03:00", "description": "x", "service_code": None,
+    }  # fmt: skip
+    path = "servicerequestupdates.json"
+    told = post(elsewhere, town, 403, path=path, **given)
+    assert told[0]["description"] == "this api_key is not for that jurisdiction"
+    assert not PartnerUpdate.objects.exists()

@@ -8,10 +8,11 @@ from django.test import Client
 
 from tests import people
 from tests.people import sign_in
+from wasl.casework import tracking
 from wasl.casework.models import Document, Task
-from wasl.complaints import services
+from wasl.complaints import patience, services
 from wasl.complaints.models import CategoryVersion, Report
-from wasl.core import jobs
+from wasl.core import jobs, uploads
 from wasl.outages.models import Signal
 from wasl.web.demonstration.citizens import picture
 
@@ -300,3 +301,45 @@ def test_the_ministry_sees_answers_once_they_are_nobodys(town: Town) -> None:
     for role in ("SUPERVISOR", "DIRECTOR", "QUALITY_OFFICER"):
         client = sign_in(Client(), people.staff(role))
         assert client.get("/complaints/answers/").status_code in {403, 404}
+
+
+def test_the_numbers_of_one_report_are_not_guessed_from_many_places(
+    town: Town, monkeypatch
+) -> None:
+    """Whoever has a network of IPv6 has thousands of addresses to guess from."""
+    monkeypatch.setattr(tracking, "OF_ONE", 4)
+    sent = services.report(said=town.said("wire"), reporter=None, now=NOW)
+    other = services.report(said=town.said("wire", 50.0), reporter=None, now=NOW)
+    asked = {"reference": sent.report.reference}
+    for number in range(2):
+        here = {"REMOTE_ADDR": f"2001:db8:{number}::1"}
+        Client().post("/track/", asked | {"secret": f"{number:08d}"}, **here)
+        told = {"Wasl-Tracking-Number": f"{number:08d}"}
+        Client().get(f"/api/v1/reports/{sent.report.reference}", headers=told, **here)
+    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
+    right = Client().post("/track/", asked | {"secret": sent.secret}, **elsewhere)
+    assert right.status_code == 422
+    told = {"Wasl-Tracking-Number": sent.secret}
+    address = f"/api/v1/reports/{sent.report.reference}"
+    assert Client().get(address, headers=told, **elsewhere).status_code == 429
+    # Another's is followed as ever.
+    mine = {"reference": other.report.reference, "secret": other.secret}
+    assert Client().post("/track/", mine, **elsewhere).status_code == 302
+
+
+def test_files_of_forms_that_are_sent_back_are_counted_too(town: Town, monkeypatch) -> None:
+    """A recording takes seconds to make anew: not as often as somebody likes, whatever the rest says."""
+    monkeypatch.setattr(patience, "WITH_FILES", 2)
+    looked_at = []
+    monkeypatch.setattr(
+        "wasl.core.upload_fields.accept",
+        lambda file: looked_at.append(file) or uploads.accept(file),
+    )
+    client = Client()
+    for _turn in range(4):
+        photo = SimpleUploadedFile("a.jpg", picture("wire"), "image/jpeg")
+        answer = send(client, town, "wire", is_urgent="", words="it sparks", photos=photo)
+        assert answer.status_code == 422
+    assert len(looked_at) == 2
+    assert "it sparks" in answer.content.decode()
+    assert send(client, town, "wire", is_urgent="yes", words="it sparks").status_code == 302

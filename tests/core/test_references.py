@@ -1,6 +1,8 @@
 """References survive the telephone."""
 
+import base64
 import contextlib
+import hashlib
 import string
 
 import pytest
@@ -54,3 +56,19 @@ def test_a_secret_opens_in_any_digits() -> None:
 
     assert references.is_secret(to_eastern_digits(secret), salt=salt, hashed=hashed)
     assert not references.is_secret("00000000x", salt=salt, hashed=hashed)
+
+
+def test_a_stolen_table_is_nothing_without_the_key(settings) -> None:
+    secret, salt = references.new_secret(), b"1" * 16
+    hashed = references.hash_secret(secret, salt=salt)
+
+    settings.WASL_INDEX_KEY = base64.b64encode(b"another key" * 4).decode()
+    assert not references.is_secret(secret, salt=salt, hashed=hashed)
+
+
+def test_secrets_from_before_the_key_stay_good() -> None:
+    secret, salt = references.new_secret(), b"2" * 16
+    old = hashlib.scrypt(secret.encode(), salt=salt, n=2**12, r=8, p=1, dklen=32)
+
+    assert references.is_secret(secret, salt=salt, hashed=old)
+    assert not references.is_secret(references.new_secret(), salt=salt, hashed=old)

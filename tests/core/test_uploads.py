@@ -259,3 +259,52 @@ def test_spoilt_files_are_cleaned_or_refused_and_nothing_else(
         return
 
     assert clean.content[:3] in {b"\xff\xd8\xff", b"%PD"}
+
+
+def photograph_with_a_place() -> bytes:
+    """A photograph as a telephone takes it: place and maker in its Exif, a remark, and a profile."""
+    exif = Image.Exif()
+    exif[0x010F] = "SPY-MAKER"
+    exif.get_ifd(0x8825)[1] = "N"
+    return picture(exif=exif, comment=b"SPY-REMARK", icc_profile=b"SPY-PROFILE" * 20)
+
+
+@pytest.mark.parametrize("kind", ["cast", "inside flate", "hexadecimal"])
+def test_a_photograph_inside_a_pdf_loses_what_it_knows_too(kind: str) -> None:
+    """Scanning apps put the camera's own bytes into the PDF, with place, time and device."""
+    inner, filters = photograph_with_a_place(), [pikepdf.Name.DCTDecode]
+    if kind == "inside flate":
+        inner, filters = zlib.compress(inner), [pikepdf.Name.FlateDecode, *filters]
+    elif kind == "hexadecimal":
+        inner, filters = inner.hex().encode() + b">", [pikepdf.Name.ASCIIHexDecode, *filters]
+
+    def scan(pdf: pikepdf.Pdf) -> None:
+        shown = pikepdf.Stream(pdf, inner)
+        shown.stream_dict = pikepdf.Dictionary(
+            Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=400, Height=300,
+            BitsPerComponent=8, ColorSpace=pikepdf.Name.DeviceRGB, Filter=pikepdf.Array(filters),
+        )  # fmt: skip
+        shown.Metadata = pikepdf.Stream(pdf, b"<x:xmpmeta>SPY-XMP</x:xmpmeta>")
+        shown.PieceInfo = pikepdf.Dictionary(App=pikepdf.Dictionary(Private="SPY-PIECE"))
+        page = pdf.pages[0]
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=shown))
+        page.Contents = pikepdf.Stream(pdf, b"q 200 0 0 200 0 0 cm /I Do Q")
+        page.LastModified = "D:20261120101112 SPY-TIME"
+
+    clean = uploads.accept(io.BytesIO(paper(scan)))
+
+    with pikepdf.open(io.BytesIO(clean.content)) as kept:
+        whole = b"".join(
+            each.unparse(resolved=True) + (each.read_raw_bytes() if is_stream(each) else b"")
+            for each in kept.objects
+        )
+        image = kept.pages[0].Resources.XObject.I
+        shown = pikepdf.PdfImage(image).as_pil_image()
+    assert (shown.width, shown.height) == (400, 300)
+    assert abs(shown.convert("RGB").getpixel((5, 5))[1] - 90) < 6
+    assert b"SPY" not in whole
+    assert b"Exif" not in whole
+
+
+def is_stream(thing: object) -> bool:
+    return isinstance(thing, pikepdf.Stream)

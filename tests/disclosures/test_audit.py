@@ -94,6 +94,63 @@ def test_an_entry_cannot_be_passed_off_as_an_empty_one(told) -> None:
     assert any("was changed" in line for line in findings())
 
 
+def test_an_entry_cannot_be_hidden_under_another_kind(told) -> None:
+    _kept, victim = told
+    mine = f"report_id = '{victim.id}'"
+    steps = f"SELECT id FROM disclosures_step WHERE {mine}"
+    as_owner(
+        "UPDATE events_event SET kind = 'web.nothing' WHERE id IN "
+        f"(SELECT event_id FROM disclosures_published WHERE step_id IN ({steps}))",
+        f"DELETE FROM disclosures_published WHERE step_id IN ({steps})",
+        f"DELETE FROM disclosures_box WHERE {mine}",
+        f"DELETE FROM disclosures_step WHERE {mine}",
+        f"DELETE FROM disclosures_reader WHERE {mine}",
+        f"DELETE FROM disclosures_report WHERE id = '{victim.id}'",
+    )
+
+    assert len(findings()) == 2
+
+
+def closed_and_erased(office: Office, victim, *, closed_at, erased_at) -> None:
+    """What somebody with the database does who wants the words gone at once."""
+    services.move(
+        report_id=victim.id, stage="CLOSED", outcome="NOT_OURS",
+        officer=office.officers[0].user, now=NOW,
+    )  # fmt: skip
+    services.publish_batch(now=closed_at, is_forced=True)
+    log.advance(now=NOW + timedelta(days=1))
+    Step.objects.create(
+        report=victim, place=4, stage="ERASED", on_date=(NOW + timedelta(days=181)).date()
+    )
+    as_owner(f"DELETE FROM disclosures_box WHERE report_id = '{victim.id}'")
+    services.publish_batch(now=erased_at, is_forced=True)
+    log.advance(now=NOW + timedelta(days=1))
+
+
+def early(now) -> list[str]:
+    return [line for line in audit.findings(now) if "before its time" in line]
+
+
+def test_what_was_erased_early_is_found_though_the_row_says_otherwise(told, office: Office) -> None:
+    day = NOW + timedelta(days=1)
+    closed_and_erased(office, told[1], closed_at=day, erased_at=day)
+    as_owner(
+        "UPDATE disclosures_published SET recorded_at = recorded_at - interval '200 days' "
+        "WHERE step_id = (SELECT id FROM disclosures_step WHERE stage = 'CLOSED')"
+    )
+    assert early(day)
+
+
+@pytest.mark.parametrize(("closed", "erased"), [(-200, 1), (1, 200)])
+def test_nor_do_wrong_times_in_the_log_itself_help(told, office: Office, closed, erased) -> None:
+    """The log's other entries tell about when it took one in."""
+    closed_and_erased(
+        office, told[1],
+        closed_at=NOW + timedelta(days=closed), erased_at=NOW + timedelta(days=erased),
+    )  # fmt: skip
+    assert early(NOW + timedelta(days=1))
+
+
 def test_changed_words_a_lost_step_and_a_lost_event_are_found(told) -> None:
     kept, victim = told
     as_owner(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from PIL import Image
 
@@ -15,10 +15,11 @@ from tests import people
 from tests.disclosures.conftest import Office
 from wasl.accounts.models import SignedInSession
 from wasl.accounts.roles import Role
-from wasl.core import scope
+from wasl.core import addresses, scope
 from wasl.core.arabic import to_eastern_digits
 from wasl.disclosures import bundles, exports, services, tickets
 from wasl.disclosures.models import Box, Report, Step
+from wasl.disclosures.patience import is_shared
 from wasl.disclosures.views import reporter as reporter_views
 
 PAGE = "/protected/"
@@ -148,6 +149,19 @@ def test_guessing_ends(office: Office, reporter: Client) -> None:
     assert other.content.decode().count("alert") == answers[0].content.decode().count("alert")
 
 
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("203.0.113.77", False), ("2001:db8:7::9", False), ("127.0.0.1", True), ("::1", True),
+        # A proxy on another machine of ours that tells nothing.
+        ("10.0.3.4", True), ("192.168.7.7", True), ("fd12::1", True), ("nobody", True),
+    ],
+)  # fmt: skip
+def test_only_a_machine_of_ours_stands_for_many(address: str, is_one: bool) -> None:
+    request = RequestFactory().get(PAGE, REMOTE_ADDR=address)
+    assert is_shared(addresses.of(request)) is is_one
+
+
 def test_work_is_wanted_from_a_machine_and_missed_in_nobody() -> None:
     now = timezone.now()
     ticket = tickets.new_form(now)
@@ -163,8 +177,14 @@ def test_a_form_sent_twice_is_one_report_with_its_receipt_told_again(
     office: Office, reporter: Client, monkeypatch
 ) -> None:
     ticket = begin(reporter)
-    receipt = receipt_on(send(reporter, ticket))
-    assert receipt_on(send(reporter, ticket)) == receipt
+    first = send(reporter, ticket)
+    receipt = receipt_on(first)
+    again = send(reporter, ticket, words="غيّرت رأيي وأضفت شيئاً")
+    assert receipt_on(again) == receipt
+    # Else whoever went back and wrote more would take it for sent.
+    told = "ما غيّرته بعد ذلك ليس فيه"
+    assert told in again.content.decode()
+    assert told not in first.content.decode()
     assert Report.objects.count() == 1
 
     later = timezone.now() + timedelta(hours=1)
@@ -172,6 +192,58 @@ def test_a_form_sent_twice_is_one_report_with_its_receipt_told_again(
     again = send(reporter, ticket)
     assert again.status_code == 409
     assert receipt not in again.content.decode()
+    # Nor when somebody presses once more, who found the page in another's browser.
+    assert send(reporter, ticket).status_code == 409
+
+
+def test_a_ticket_of_other_letters_is_refused_and_nothing_fails(
+    office: Office, reporter: Client
+) -> None:
+    for ticket in ("é", "توكن", "A", "AAAA", "=" * 8):
+        assert send(reporter, ticket).status_code == 422
+        for doing in ("say", "proof"):
+            answer = reporter.post(PAGE, {"do": doing, "ticket": ticket, "words": "x"})
+            assert answer.status_code == 422
+
+
+def test_nothing_is_fetched_that_only_reporters_fetch(office: Office, reporter: Client) -> None:
+    """A file of these pages' own would stand in logs and caches that know nothing of /protected/."""
+    sent = send(reporter)
+    for response in (
+        reporter.get(PAGE),
+        reporter.post(PAGE, {"do": "begin"}),
+        reporter.post(PAGE, {"do": "open", "receipt": receipt_on(sent)}),
+    ):
+        fetched = re.findall(r'(?:src|href)="(/static/[^"]+)"', response.content.decode())
+        assert fetched
+        assert all(address.startswith("/static/web/") for address in fetched)
+
+
+def test_who_is_signed_in_is_not_noted_without_the_slash_either(
+    office: Office, reporter: Client
+) -> None:
+    people.sign_in(reporter, office.officers[0].user)
+    SignedInSession.objects.all().delete()
+    answer = reporter.get("/protected")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, PAGE)
+    assert not SignedInSession.objects.exists()
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_decoding_files_has_its_patience_too(office: Office, reporter: Client) -> None:
+    """Whatever is wrong with the rest of a form: whoever sends files makes the processor work."""
+    ticket = begin(reporter)
+
+    def again() -> str:
+        file = SimpleUploadedFile("a.jpg", photograph(), "image/jpeg")
+        values = {"words": "", "attachments": [file]}
+        given = {"do": "send", "ticket": ticket, "matter": "BRIBERY", "office": "1", **values}
+        return reporter.post(PAGE, given, REMOTE_ADDR="203.0.113.77").content.decode()
+
+    decoded = [again() for _n in range(reporter_views.FILE_FORMS + 1)]
+    assert not any("محاولات كثيرة" in text for text in decoded[:-1])
+    assert "محاولات كثيرة" in decoded[-1]
 
 
 def test_tickets_end_and_belong_to_their_page(office: Office, reporter: Client, monkeypatch):

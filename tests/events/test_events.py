@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 import rfc8785
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,3 +109,25 @@ def test_months_have_their_own_partitions() -> None:
             "SELECT tableoid::regclass::text FROM events_event WHERE id = %s", [event.id]
         )
         assert cursor.fetchone()[0] == "events_event_202611"
+
+
+@pytest.mark.django_db
+def test_together_is_one_statement_in_the_same_order() -> None:
+    with CaptureQueriesContext(connection) as said, services.together():
+        first = record(word="first")
+        with services.together():
+            second = record(word="second")
+        assert not Event.objects.filter(id__in=[first.id, second.id]).exists()
+    assert sum("INSERT INTO" in each["sql"] for each in said.captured_queries) == 1
+    stored = Event.objects.filter(id__in=[first.id, second.id])
+    assert {each.data["word"] for each in stored} == {"first", "second"}
+
+
+@pytest.mark.django_db
+def test_what_fails_together_is_not_written_at_all() -> None:
+    with pytest.raises(LookupError), transaction.atomic(), services.together():
+        record(word="x")
+        raise LookupError
+    assert not Event.objects.exists()
+    record(word="y")  # and what comes after is written at once
+    assert Event.objects.count() == 1

@@ -8,7 +8,7 @@ from tests.outages import grid
 from wasl.accounts.actors import Actor
 from wasl.accounts.models import User
 from wasl.accounts.roles import Role
-from wasl.casework import assignment
+from wasl.casework import draws
 from wasl.directorates import seeding
 from wasl.fieldwork import services
 from wasl.fieldwork.models import Crew, FieldAction, WorkOrder
@@ -23,8 +23,8 @@ def build(now: datetime = NOW) -> None:
     """Network, settings, chains."""
     grid.build()
     seeding.load_settings(now)
-    for party in assignment.PARTIES:
-        assignment.start_chain(directorate_id=1, party=party, actor=Actor.system(), now=now)
+    for party in draws.PARTIES:
+        draws.start_chain(directorate_id=1, party=party, actor=Actor.system(), now=now)
 
 
 def actor(role: str = Role.SUPERVISOR, directorate_id: int = 1) -> Actor:

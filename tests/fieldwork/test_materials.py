@@ -151,3 +151,19 @@ def test_quality_sees_what_is_missing_and_too_much_scrap() -> None:
     (found,) = selectors.differences(1, NOW)
     assert (found.missing, found.scrap_over) == (0, 10)
     assert selectors.differences(2, NOW + timedelta(days=9)) == []
+
+
+def test_only_who_was_of_the_crew_brings_its_material_back() -> None:
+    """The keeper of the store alone could else write that a friend has brought what nobody did."""
+    order, user, keeper = stocked()
+    friend = field.actor(Role.DOCUMENTS_OFFICER)
+    told = {
+        "order_id": order.id,
+        "material": "cable_lv",
+        "quantity": 5,
+        "actor": keeper,
+        "now": NOW,
+    }
+    with pytest.raises(services.UnableToMoveMaterial):
+        services.bring_back(given_by=friend.user_id, **told)
+    assert services.bring_back(given_by=user.id, **told).quantity == 5

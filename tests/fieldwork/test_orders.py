@@ -8,13 +8,14 @@ from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import people
 from tests.fieldwork import field
 from tests.fieldwork.field import NOW
 from wasl.accounts.roles import Role
 from wasl.core import jobs
 from wasl.events.models import Event
 from wasl.fieldwork import services
-from wasl.fieldwork.models import FieldAction, OrderStep, WorkOrder
+from wasl.fieldwork.models import CrewMember, FieldAction, OrderStep, WorkOrder
 from wasl.fieldwork.models.orders import MOVES, State
 from wasl.outages import services as outages
 from wasl.outages.models import Outage
@@ -269,3 +270,47 @@ def test_a_clock_that_runs_ahead_is_taken_for_now() -> None:
     order, user = field.dispatched()
     field.send(order, user, "ACCEPT", at=NOW + timedelta(days=3), now=NOW)
     assert order.steps.get(to_state="ACCEPTED").at == NOW
+
+
+def test_who_left_the_crew_before_it_had_the_order_sends_nothing() -> None:
+    _crew, former = field.crew()
+    CrewMember.objects.filter(user=former).update(valid_to=NOW.date() - timedelta(days=30))
+    order = field.order()
+    services.dispatch(order_id=order.id, now=NOW)
+    order.refresh_from_db()
+    assert order.state == "OPEN"  # nobody is in it any more
+    colleague = people.staff(Role.TECHNICIAN)
+    services.add_member(
+        directorate_id=1, crew_id=_crew.id, user_id=colleague.id, valid_from=NOW.date(),
+        actor=field.actor(), now=NOW,
+    )  # fmt: skip
+    services.dispatch(order_id=order.id, now=NOW)
+    order.refresh_from_db()
+    assert order.state == "DISPATCHED"
+    for at in (NOW, NOW - timedelta(days=60)):  # a phone says of any time that it was then
+        with pytest.raises(services.UnableToTakeAction):
+            field.send(order, former, "ACCEPT", at=at, now=NOW)
+    assert field.send(order, colleague, "ACCEPT", at=NOW).outcome == "DONE"
+
+
+def test_who_left_it_meanwhile_is_heard_of_the_time_before_only() -> None:
+    order, user = field.dispatched()
+    tomorrow = NOW + timedelta(days=1)
+    CrewMember.objects.filter(user=user).update(valid_to=tomorrow.date())
+    late = field.send(order, user, "ACCEPT", at=NOW, now=tomorrow + MINUTE)
+    assert late.outcome == "DONE"  # the phone was without network
+    assert field.send(order, user, "ARRIVE", at=tomorrow + MINUTE).outcome == "LOOK"
+
+
+def test_supply_is_not_back_before_the_crew_had_the_order() -> None:
+    """An earlier time on the phone would take hours off the interruption."""
+    field.crew()
+    outage = field.outage(now=NOW - timedelta(hours=5))
+    jobs.drain(NOW)
+    order = WorkOrder.objects.get(subject_id=outage.id)
+    user = CrewMember.objects.get(crew=order.crew).user
+    handed = order.steps.get(to_state="DISPATCHED").at
+    assert handed > outage.began_at + timedelta(hours=4)
+    sent = field.send(order, user, "RESTORE", at=NOW - timedelta(hours=5), now=NOW + MINUTE)
+    assert sent.outcome == "DONE"
+    assert Outage.objects.get(id=outage.id).ended_at == handed

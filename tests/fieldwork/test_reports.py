@@ -65,3 +65,20 @@ def test_the_reporter_of_an_outage_sees_the_repair_and_nobody_else(town: Town) -
     page = people.sign_in(Client(), citizen).get(address).content.decode()
     assert "/field/picture/" in page
     assert people.sign_in(Client(), people.citizen()).get(address).status_code == 404
+
+
+def test_the_page_of_a_case_shows_what_the_crew_photographed(town: Town) -> None:
+    citizen = people.citizen()
+    wire = town.report("wire", is_urgent=True, reporter=citizen)
+    address = reverse("casework:case", args=[wire.reference])
+    client = people.sign_in(Client(), citizen)
+    assert "/field/picture/" not in client.get(address).content.decode()
+    order = services.open_order(
+        directorate_id=1,
+        subject=services.Subject(type="report", id=wire.id, title="X", skills=("cable",)),
+        actor=Actor.system(),
+        now=NOW,
+    )
+    name = pictures.store(CleanUpload(content=picture("SITE"), content_type="image/jpeg"), now=NOW)
+    OrderPicture.objects.create(name=name, order=order, directorate_id=1, at=NOW)
+    assert "/field/picture/" in client.get(address).content.decode()

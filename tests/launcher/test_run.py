@@ -172,7 +172,7 @@ def test_run_serves_stops_and_recovers(system):
 
 
 def test_everything_works_while_the_demonstration_is_made_and_cut_off_it_begins_anew(system):
-    wanted = {"WASL_DEMO": "1", "WASL_DEMO_CASES": "12", "WASL_DEMO_HOMES": "0"}
+    wanted = {"WASL_DEMO": "1", "WASL_DEMO_CASES": "6", "WASL_DEMO_HOMES": "0"}
     notice = "The sample data are being made"
 
     # What a visitor sends is worked on at once, by the real clock, beside the simulated one.

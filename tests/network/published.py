@@ -6,9 +6,11 @@ The published low-voltage networks of the demonstration, taken from pandapower.
 A test holds the committed files against what this makes.
 """
 
+import copy
 import csv
 import io
 import random
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,11 @@ HEAD = """# The transformers of published test networks; beside this file, their
 
 def net(name: str) -> Any:
     """The network as pandapower makes it; where it draws its house lines by lot, always the same draw."""
+    return copy.deepcopy(_made(name))
+
+
+@cache
+def _made(name: str) -> Any:
     random.seed(2011)
     return MAKERS[name]()
 

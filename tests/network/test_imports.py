@@ -1,5 +1,6 @@
 """Network files: every kind of fault by its place, all or nothing, two people, and the oracle."""
 
+import contextlib
 import io
 import json
 import zipfile
@@ -48,9 +49,9 @@ GOOD = {
 }
 
 
-def packed(files: dict[str, str | bytes]) -> bytes:
+def packed(files: dict[str, str | bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(made, "w", how) as archive:
         for name, text in files.items():
             archive.writestr(name, text)
     return made.getvalue()
@@ -246,6 +247,7 @@ def test_a_line_between_two_networks_is_two_feeds(look):
         ("x.json", b'{"type":"Feature"}', "no GeoJSON FeatureCollection"),
         ("x.json", b"", "it is empty"),
         ("x.zip", b"PK\x03\x04garbage", "no zip that can be opened"),
+        ("x.zip", packed(GOOD, zipfile.ZIP_LZMA), "no zip that can be opened"),
         ("x.zip", packed({"readme.txt": "hello"}), "neither tables of a network"),
         ("x.zip", packed({"nodes.csv": b"a" * 21 * 2**20}), "unpacks to more than is taken"),
         ("x.zip", packed({f"{n}.csv": "" for n in range(70)}), "holds too many files"),
@@ -385,6 +387,32 @@ def test_a_study_without_a_transformer_of_ours_says_what_is_missing(look):
     made = look(pandapower.to_json(study()).encode(), "net.json")
 
     assert "feeder is missing" in told(made)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "words"),
+    [
+        ("bus", "vn_kv", 10**400, "vn_kv of row 0 is no number"),
+        ("bus", "vn_kv", 0, "a voltage of a transformer is zero"),
+        ("trafo", "vn_hv_kv", 0, "a voltage of a transformer is zero"),
+        ("line", "index", "9" * 5_000, ""),
+        ("bus", "geo", '{"coordinates":[1' + "0" * 400 + ",1]}", ""),
+        ("bus", "columns", [{}], "bus is missing or misshapen"),
+    ],
+)  # fmt: skip
+def test_figures_that_no_network_has_are_refused_in_words(look, table, column, value, words):
+    data = json.loads(pandapower.to_json(study()))
+    frame = json.loads(data["_object"][table]["_object"])
+    if column == "index":
+        frame["index"][0] = value
+    elif column == "columns":
+        frame["columns"] = value
+    else:
+        frame["data"][0][frame["columns"].index(column)] = value
+    data["_object"][table]["_object"] = json.dumps(frame)
+    is_refused = pytest.raises(UnableToReadNetworkFile, match=words or None)
+    with is_refused if words else contextlib.nullcontext():
+        look(json.dumps(data).encode(), "net.json", target="T-1")
 
 
 def test_a_study_runs_nothing(look):

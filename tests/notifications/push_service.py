@@ -1,6 +1,7 @@
 """A push service and a browser in one: it checks who sends, and decrypts as the browser would."""
 
 import base64
+import io
 import json
 import os
 from urllib.parse import urlsplit
@@ -60,6 +61,7 @@ class PushService(BaseAdapter):
         answer = requests.Response()
         answer.status_code = self.statuses.get(request.url, 201)
         answer.request, answer.url = request, request.url
+        answer.raw = io.BytesIO()
         return answer
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """Web push: only a sign, encrypted for the browser; gone browsers forgotten; no way into our network."""
 
 import socket
+import time
 from datetime import UTC, datetime
 
 import http_ece
@@ -9,7 +10,7 @@ import requests
 from django.core.management import call_command
 from django.test import Client
 
-from tests import people
+from tests import people, slow_tls
 from tests.notifications.push_service import Browser, PushService
 from wasl.core import jobs
 from wasl.notifications import channels, pushing, services
@@ -151,7 +152,9 @@ def test_the_push_services_of_the_browsers_are_known(endpoint) -> None:
 @pytest.mark.parametrize(
     "addresses",
     [["127.0.0.1"], ["10.1.2.3"], ["169.254.169.254"], ["::1"], ["fd00::1"], ["::ffff:127.0.0.1"],
-     ["93.184.215.14", "192.168.1.1"], ["224.0.0.1"], ["100.64.0.1"]],
+     ["93.184.215.14", "192.168.1.1"], ["224.0.0.1"], ["100.64.0.1"],
+     # Addresses of version 4 in disguise.
+     ["64:ff9b::a00:1"], ["2002:a00:1::"], ["2001:0:a00:1::"], ["::7f00:1"]],
 )  # fmt: skip
 def test_a_public_name_that_leads_into_our_network_is_not_followed(monkeypatch, addresses) -> None:
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 443)) for each in addresses]
@@ -161,6 +164,37 @@ def test_a_public_name_that_leads_into_our_network_is_not_followed(monkeypatch, 
     with web_push.session() as opened, pytest.raises((requests.RequestException, OSError)):
         opened.post("https://push.example.com/x", data=b"x", timeout=(1, 1))
     assert connected == []
+
+
+def post_to(here: slow_tls.Server, settings, monkeypatch) -> int:
+    """What the channel makes of a push service that somebody has set up for themselves."""
+    settings.WASL_VAPID_PRIVATE_KEY = encryption.new_private_key()
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", here.port))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: found)
+    monkeypatch.setattr(endpoints, "is_outside", lambda _address: True)
+    monkeypatch.setattr(endpoints, "require_public", lambda _endpoint: None)
+    told = Browser().told | {"endpoint": f"https://push.example.com:{here.port}/x"}
+    with web_push.session() as opened:
+        opened.verify = str(here.certificate)
+        return web_push.Channel()._post(opened, channels.PushAddress(**told), b"{}", "0" * 32)
+
+
+def test_an_answer_without_end_is_not_read(settings, monkeypatch, tmp_path) -> None:
+    """Whoever can sign in can name a browser: it must not hold up everybody's messages."""
+    with slow_tls.serving(tmp_path, "push.example.com", slow_tls.flood) as here:
+        began = time.monotonic()
+        assert post_to(here, settings, monkeypatch) == 201
+        assert time.monotonic() - began < 2
+    assert here.sent < 32 * 2**20
+
+
+@pytest.mark.parametrize("before", [0.0, 0.8])
+def test_nor_is_one_waited_for_that_drips(settings, monkeypatch, tmp_path, before) -> None:
+    monkeypatch.setattr(endpoints, "TOTAL_SECONDS", 0.5)
+    with slow_tls.serving(tmp_path, "push.example.com", slow_tls.drip, before=before) as here:
+        began = time.monotonic()
+        post_to(here, settings, monkeypatch)
+        assert time.monotonic() - began < 2
 
 
 def test_what_is_not_encrypted_is_never_sent() -> None:

@@ -113,3 +113,9 @@ def test_nobody_else_is_heard(system, numbers) -> None:
 def test_what_is_no_list_of_signs_is_refused_whole(system, body: bytes) -> None:
     assert system.tell(body=body)[0] == 400
     assert Signal.objects.count() == 0
+
+
+def test_half_a_letter_is_refused_by_its_line(system, numbers) -> None:
+    for name in ("key", "serial"):
+        row = sign(numbers[0]) | {name: "\ud800"}
+        assert system.tell(row) == (400, {"error": "WRONG_SIGNAL_1"})

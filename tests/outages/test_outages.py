@@ -279,3 +279,59 @@ def test_a_storm_ends_in_a_handful_of_outages() -> None:
         "outages.outage.changed",
         "outages.outage.merged",
     }
+
+
+@pytest.mark.parametrize("source", ["REPORT", "LAST_GASP", "CALL_BACK"])
+def test_a_stranger_does_not_take_back_what_a_reporter_or_a_meter_said(source: str) -> None:
+    """Account numbers follow each other: anybody could say of a neighbour's that all is well there."""
+    home = grid.account("F0-0-0", 1)
+    services.signal(
+        directorate_id=1, source=source, source_id=uuid4(), category="no_power", account_no=home,
+        at=NOW, now=NOW,
+    )  # fmt: skip
+    infer()
+    assert open_ones() == {("SERVICE", home)}
+    report("F0-0-0", begin=1, says="ON", at=later(5))
+    infer(later(5))
+    assert open_ones() == {("SERVICE", home)}
+    assert Signal.objects.filter(category="no_power", closed_at=None).exists()
+    # Whoever asks the reporter, or the meter itself, does.
+    services.signal(
+        directorate_id=1, source="METER", source_id=uuid4(), says="ON", category="meter",
+        account_no=home, at=later(6), now=later(6),
+    )  # fmt: skip
+    infer(later(6))
+    assert open_ones() == set()
+
+
+def test_nor_does_another_reporter_who_names_the_same_account() -> None:
+    home, mine, other = grid.account("F0-0-0", 1), uuid4(), uuid4()
+    told = {"directorate_id": 1, "category": "no_power", "account_no": home}
+    for number, report_id in enumerate((mine, other)):
+        services.signal(
+            source="REPORT", source_id=report_id, at=later(number), now=later(number), **told
+        )
+    services.take_back(source_id=other, now=later(5))
+    services.signal(
+        source="CALL_BACK",
+        source_id=uuid4(),
+        about=other,
+        says="ON",
+        at=later(5),
+        now=later(5),
+        **told,
+    )
+    infer(later(5))
+    assert open_ones() == {("SERVICE", home)}
+    services.take_back(source_id=mine, now=later(6))
+    services.signal(
+        source="CALL_BACK",
+        source_id=uuid4(),
+        about=mine,
+        says="ON",
+        at=later(6),
+        now=later(6),
+        **told,
+    )
+    infer(later(6))
+    assert open_ones() == set()

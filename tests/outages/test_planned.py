@@ -5,10 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests import people
 from tests.outages import grid
 from wasl.accounts.actors import Actor
-from wasl.accounts.roles import Role
 from wasl.core import jobs
 from wasl.directorates import seeding
 from wasl.network.topology import Element
@@ -25,16 +23,6 @@ ENDS = BEGINS + timedelta(hours=4)
 def _office(db) -> None:
     grid.build()
     seeding.load_settings(NOW)
-
-
-@pytest.fixture
-def engineer() -> Actor:
-    return Actor.for_user(people.staff(Role.ENGINEER), Role.ENGINEER, 1)
-
-
-@pytest.fixture
-def supervisor() -> Actor:
-    return Actor.for_user(people.staff(Role.SUPERVISOR), Role.SUPERVISOR, 1)
 
 
 def draft(actor: Actor, **more) -> PlannedWork:

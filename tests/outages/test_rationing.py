@@ -6,10 +6,8 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests import people
 from tests.outages import grid
 from wasl.accounts.actors import Actor
-from wasl.accounts.roles import Role
 from wasl.core.calendars import BAGHDAD
 from wasl.outages import cut_files, promises, services
 from wasl.outages.models import Outage, Timetable, TimetableWindow
@@ -23,16 +21,6 @@ EVERY_DAY_TWO_HOURS = [(day * 1440 + 840, day * 1440 + 960) for day in range(7)]
 @pytest.fixture(autouse=True)
 def _office(db) -> None:
     grid.build()
-
-
-@pytest.fixture
-def engineer() -> Actor:
-    return Actor.for_user(people.staff(Role.ENGINEER), Role.ENGINEER, 1)
-
-
-@pytest.fixture
-def supervisor() -> Actor:
-    return Actor.for_user(people.staff(Role.SUPERVISOR), Role.SUPERVISOR, 1)
 
 
 def draft(actor: Actor, spans=EVERY_DAY_TWO_HOURS, valid_from=FROM, now=NOW, feeder="F0"):

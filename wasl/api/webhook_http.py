@@ -8,23 +8,18 @@ connection is cut, however slowly the other side drips.
 """
 
 import http.client
-import ipaddress
 import socket
 import ssl
-import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from wasl.core.open_internet import Leash, is_outside
+
 CONNECT_SECONDS, TOTAL_SECONDS = 5.0, 10.0
 MOST_READ = 4096
 LONGEST_URL = 500
-_INSIDE_V6 = (
-    ipaddress.ip_network("64:ff9b::/96"),  # an address of version 4 lies in each of these
-    ipaddress.ip_network("64:ff9b:1::/48"),
-    ipaddress.ip_network("2002::/16"),
-    ipaddress.ip_network("2001::/32"),
-)
 
 
 class UnableToSend(Exception):
@@ -67,22 +62,6 @@ def target(url: str, *, may_be_local: bool) -> Target:
     return Target(scheme=parts.scheme, host=parts.hostname, port=port or usual, path=path)
 
 
-def is_outside(address: str) -> bool:
-    """Whether an address of IP is one of the open Internet, and not one in disguise."""
-    try:
-        found = ipaddress.ip_address(address.split("%")[0])
-    except ValueError:
-        return False
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return is_outside(str(found.ipv4_mapped))
-        if any(found in each for each in _INSIDE_V6):
-            return False
-    return found.is_global and not (
-        found.is_multicast or found.is_reserved or found.is_unspecified or found.is_loopback
-    )
-
-
 def resolve(where: Target, *, may_be_local: bool) -> str:
     """The address to connect to. :raises UnableToSend: when there is none, or any lies inside."""
     try:
@@ -101,14 +80,28 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, where: Target, address: str) -> None:
         super().__init__(where.host, where.port, timeout=CONNECT_SECONDS)
         self._where, self._address = where, address
+        self._until = time.monotonic() + TOTAL_SECONDS
+        self._leash: Leash | None = None
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self._where.port), CONNECT_SECONDS)
+        self._leash = Leash(plain, self._until - time.monotonic())
         plain.settimeout(TOTAL_SECONDS)
         self.sock = plain
         if self._where.scheme == "https":
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(plain, server_hostname=self._where.host)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was cut because its time was over."""
+        return self._leash is not None and self._leash.is_cut
+
+    def close(self) -> None:
+        """The connection has come to its end."""
+        super().close()
+        if self._leash is not None:
+            self._leash.let_go()
 
 
 def post(url: str, *, body: bytes, headers: Mapping[str, str], may_be_local: bool = False) -> int:
@@ -119,10 +112,6 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], may_be_local: boo
     """
     where = target(url, may_be_local=may_be_local)
     connection = _Pinned(where, resolve(where, may_be_local=may_be_local))
-    is_late = threading.Event()
-    watch = threading.Timer(TOTAL_SECONDS, _cut, [connection, is_late])
-    watch.daemon = True
-    watch.start()
     try:
         connection.request("POST", where.path, body=body, headers=dict(headers))
         answer = connection.getresponse()
@@ -130,19 +119,9 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], may_be_local: boo
     except TimeoutError:
         raise UnableToSend("NO_ANSWER_IN_TIME") from None
     except ssl.SSLError:
-        raise UnableToSend("CERTIFICATE") from None
+        raise UnableToSend("NO_ANSWER_IN_TIME" if connection.is_late else "CERTIFICATE") from None
     except (OSError, http.client.HTTPException, ValueError):
-        raise UnableToSend("NO_ANSWER_IN_TIME" if is_late.is_set() else "NO_ANSWER") from None
+        raise UnableToSend("NO_ANSWER_IN_TIME" if connection.is_late else "NO_ANSWER") from None
     finally:
-        watch.cancel()
         connection.close()
     return answer.status
-
-
-def _cut(connection: _Pinned, is_late: threading.Event) -> None:
-    is_late.set()
-    if connection.sock is not None:
-        try:
-            connection.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # It is closed already.

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from wasl.accounts.roles import Role
-from wasl.casework import definitions, forms, panels, process_svg, selectors, services
+from wasl.casework import asides, definitions, forms, panels, process_svg, selectors, services
 from wasl.casework.models import Case, Document, Task
 from wasl.directorates import selectors as directorates
 from wasl.events import kinds as event_kinds
@@ -127,6 +127,7 @@ def case_page(case: Case, language: str, now: datetime) -> dict[str, Any]:
         "recent": shown[:-9:-1],
         "older": shown[-9::-1] if len(shown) > 8 else [],
         "openings": [line for line in lines if line.is_opening],
+        "asides": asides.of(case),
         "may_withdraw": services.may_withdraw(case),
         "refusal": refusal(case, language),
         "receipt_event": lines[0].id if lines else None,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from wasl.casework import assignment, selectors, services
+from wasl.casework import assignment, draws, selectors, services
 from wasl.core import jobs
 from wasl.core.jobs import job
 
@@ -19,7 +19,7 @@ def assign_task(*, now: datetime, task_id: str) -> None:
     """Hand a task to somebody. An empty pool is no failure: the sweep below tries again."""
     try:
         assignment.assign(task_id=UUID(task_id), now=now)
-    except assignment.UnableToDraw:
+    except draws.UnableToDraw:
         return
 
 

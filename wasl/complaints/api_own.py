@@ -15,6 +15,7 @@ from wasl.accounts.actors import Actor
 from wasl.accounts.api_access import caller, moment
 from wasl.accounts.models import User
 from wasl.casework import selectors as casework
+from wasl.casework import tracking
 from wasl.casework.models import Case
 from wasl.complaints import api_shapes as shapes
 from wasl.complaints import selectors
@@ -71,11 +72,13 @@ def _proved(request: HttpRequest, reference: str, found: Report | None) -> Own:
     who, now = caller(request), moment(request)
     key = f"track:{who.address}"
     limits.require_unspent(key, limit=TRIES, now=now)
+    tracking.require_patience(reference, now)
     # Both are always asked, so that the time tells nothing.
     case = casework.track(reference, who.tracking_number)
     report = selectors.track(reference, who.tracking_number)
     if found is None or (case is None and report is None):
         limits.hit(key, limit=TRIES, per_seconds=PER_SECONDS, now=now)
+        tracking.note_wrong(reference, now)
         raise Refusal(404, "NOT_FOUND")
     if case is None:
         return Own(report=found, case=None, actor=found.reporter)

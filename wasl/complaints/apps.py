@@ -8,7 +8,7 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from wasl.accounts import api_access
-        from wasl.casework import trackers
+        from wasl.casework import asides, trackers
         from wasl.complaints import (  # noqa: F401
             category_seed,
             field,
@@ -29,6 +29,13 @@ class ComplaintsConfig(AppConfig):
         subscriptions.subscribe("outages.outage.restored", "complaints.ask_whether_back")
         seeding.register("complaints.categories", category_seed.load)
         trackers.register(citizen.track)
+        asides.register(
+            asides.Aside(
+                service=services.reporting.PROCESS,
+                template="fieldwork/pictures.html",
+                fetch=field.pictures_of_case,
+            )
+        )
         dangers.register(field.dangers)
         contacts.register(field.reporters)
         api_access.register_keys(services.partner_of_key)

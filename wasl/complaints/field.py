@@ -5,7 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from wasl.accounts.models import User
+from wasl.casework.models import Case
+from wasl.complaints import selectors
 from wasl.complaints.models import CategoryVersion, Report
+from wasl.core import scope
 from wasl.directorates import selectors as directorates
 from wasl.fieldwork import pictures
 from wasl.fieldwork.dangers import Danger
@@ -41,6 +44,13 @@ def reporters(report_ids: Collection[UUID]) -> dict[UUID, User]:
     """Who made the reports, where they have a telephone: who reported without a name has none."""
     found = Report.objects.filter(id__in=report_ids, reporter__phone_index__isnull=False)
     return {each.id: each.reporter for each in found.select_related("reporter")}
+
+
+def pictures_of_case(case: Case) -> dict[str, list[str]]:
+    """The photographs of the work on the report that a case is about, for the case's page."""
+    with scope.within_system():
+        found = selectors.by_case(case.id)
+        return {"links": pictures_of(found) if found else []}
 
 
 def pictures_of(report: Report) -> list[str]:

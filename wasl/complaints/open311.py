@@ -52,9 +52,7 @@ def stamp(moment: datetime) -> str:
 
 def jurisdictions(on: date) -> dict[str, Directorate]:
     """The served directorates by the name that `jurisdiction_id` uses."""
-    served = set(outages.served())
-    found = directorates.distribution(on)
-    return {each.code.lower(): each for each in found if each.id in served}
+    return {each.code.lower(): each for each in outages.served_offices(on)}
 
 
 def offered(categories: Iterable[CategoryVersion]) -> list[CategoryVersion]:
@@ -156,20 +154,17 @@ def recent_updates(
 def requests(
     found: Sequence[Report], on: date, *, extensions: bool = False
 ) -> list[dict[str, Any]]:
-    """Reports as records, in a fixed number of queries for each directorate."""
-    cases = Case.objects.in_bulk([each.case_id for each in found if each.case_id])
-    offices = {each: directorates.by_id(each) for each in {r.directorate_id for r in found}}
-    areas = {
-        each.code: each.name(LANGUAGE)
-        for office in offices
-        for each in directorates.districts(office, on)
-    }
+    """Reports as records, in a fixed number of queries."""
+    cases = Case.objects.filter(id__in=[each.case_id for each in found if each.case_id])
+    due = dict(cases.values_list("id", "due_at"))
+    offices = directorates.names({each.directorate_id for each in found}, LANGUAGE)
+    areas = directorates.district_names({each.district_code for each in found}, on, LANGUAGE)
     shown = [
         _request(
             each,
-            cases[each.case_id] if each.case_id else None,
+            due.get(each.case_id) if each.case_id else None,
             areas.get(each.district_code, ""),
-            offices[each.directorate_id].name(LANGUAGE),
+            offices[each.directorate_id],
         )
         for each in found
     ]
@@ -178,7 +173,7 @@ def requests(
     return shown
 
 
-def _request(report: Report, case: Case | None, area: str, office: str) -> dict[str, Any]:
+def _request(report: Report, due_at: datetime | None, area: str, office: str) -> dict[str, Any]:
     lat, lon = point_of(report)
     return {
         "service_request_id": report.reference,
@@ -192,7 +187,7 @@ def _request(report: Report, case: Case | None, area: str, office: str) -> dict[
         "service_notice": "",
         "requested_datetime": stamp(report.received_at),
         "updated_datetime": stamp(report.closed_at or report.updated_at),
-        "expected_datetime": stamp(case.due_at) if case and case.due_at else "",
+        "expected_datetime": stamp(due_at) if due_at else "",
         "address": area,
         "address_id": report.district_code,
         "zipcode": "",

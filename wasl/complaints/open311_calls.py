@@ -1,7 +1,7 @@
 """What a call of Open311 says, read and judged: every fault of it at once."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.http import QueryDict
@@ -58,7 +58,7 @@ def wanted(given: Mapping[str, str], now: datetime) -> open311.Wanted:
 
 
 def _listed(given: Mapping[str, str], name: str) -> list[str]:
-    return [each.strip() for each in given.get(name, "").split(",") if each.strip()][:MOST]
+    return [each.strip() for each in clean(given.get(name, "")).split(",") if each.strip()][:MOST]
 
 
 def canonical(text: str) -> str:
@@ -96,9 +96,10 @@ def _moment(given: Mapping[str, str], name: str) -> datetime | None:
         found = parse_datetime(text)
         if found is None or found.tzinfo is None or not 1990 < found.year < 2200:
             raise ValueError(text)
+        # PostgreSQL knows fewer zones than a text can name.
+        return found.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Refused((400, f"{name} is a time with a zone, as 2026-11-24T09:00:00Z")) from None
-    return found
 
 
 def window(given: Mapping[str, str], now: datetime) -> tuple[datetime, datetime]:

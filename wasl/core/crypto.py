@@ -122,7 +122,7 @@ def decrypt_text(text: str, aad: str) -> str:
     """What `encrypt_text` made, opened. :raises UnableToDecrypt: as `decrypt` does."""
     try:
         return decrypt(base64.b64decode(text, validate=True), aad).decode()
-    except binascii.Error:
+    except ValueError:  # no base64, or letters beyond it
         raise UnableToDecrypt from None
 
 

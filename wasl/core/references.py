@@ -12,6 +12,7 @@ import secrets
 
 from django.utils.translation import gettext_lazy as _
 
+from wasl.core import crypto
 from wasl.core.arabic import to_western_digits
 from wasl.core.errors import Unable
 
@@ -64,11 +65,26 @@ def new_secret() -> str:
 
 
 def hash_secret(secret: str, *, salt: bytes) -> bytes:
-    """What is stored of a secret: scrypt, so that a stolen table is slow to try."""
-    digits = to_western_digits(secret).strip().replace(" ", "").replace("-", "")
-    return hashlib.scrypt(digits.encode(), salt=salt, n=2**12, r=8, p=1, dklen=32)
+    """
+    What is stored of a secret: keyed, so that a stolen table alone cannot be tried at all, and by
+    scrypt, so that it is slow to try for who has stolen the key too (docs/adr/0007).
+    """
+    keyed = crypto.blind_index(_digits(secret), "core.references.secret")
+    return hashlib.scrypt(keyed, salt=salt, n=2**10, r=8, p=1, dklen=32)
+
+
+def _hash_without_key(secret: str, *, salt: bytes) -> bytes:
+    """As it was stored before December 2026; such secrets stay good."""
+    return hashlib.scrypt(_digits(secret).encode(), salt=salt, n=2**12, r=8, p=1, dklen=32)
+
+
+def _digits(secret: str) -> str:
+    return to_western_digits(secret).strip().replace(" ", "").replace("-", "")
 
 
 def is_secret(secret: str, *, salt: bytes, hashed: bytes) -> bool:
-    """Whether the secret is the one, in equal time for any answer."""
-    return hmac.compare_digest(hash_secret(secret, salt=salt), hashed)
+    """Whether the secret is the one; every wrong one takes the same time."""
+    return any(
+        hmac.compare_digest(made(secret, salt=salt), hashed)
+        for made in (hash_secret, _hash_without_key)
+    )

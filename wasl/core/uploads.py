@@ -3,8 +3,9 @@ Files from outside, made harmless: type by signature, re-encoded, metadata and s
 
 A photograph is decoded and written anew as JPEG (no position, no camera, nothing after the image).
 A PDF is rebuilt without actions, JavaScript, attachments and launches; what was written into its
-form fields becomes part of the page. Whatever cannot be read so is refused with words that say what
-to do. Small files that unfold into huge ones are stopped by limits on pixels, scans and streams.
+form fields becomes part of the page, and its pictures lose what their camera wrote. Whatever cannot
+be read so is refused with words that say what to do. Small files that unfold into huge ones are
+stopped by limits on pixels, scans and streams.
 """
 
 import io
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from wasl.core import pictures_in_pdf
 from wasl.core.errors import Unable
 
 MAX_PIXELS = 50_000_000
@@ -41,6 +43,10 @@ _ACTIVE_KEYS = {
     "/RichMedia",
     "/EF",
     "/XFA",
+    # Who made it, where and when.
+    "/Metadata",
+    "/PieceInfo",
+    "/LastModified",
 }
 # How the camera was held (Exif) and what turns the picture upright.
 _TURNS = {
@@ -225,15 +231,17 @@ def _pdf(content: bytes) -> CleanUpload:
 
 
 def _disarm(pdf: pikepdf.Pdf) -> None:
-    """Take every action, script, annotation and attachment out of the objects that remain."""
+    """Take every action, script, annotation, attachment and description out of what remains."""
     for name in _ACTIVE:
         if name in pdf.Root:
             del pdf.Root[name]
     for page in pdf.pages:
-        for name in ("/Annots", "/AA", "/Metadata", "/PieceInfo"):
+        for name in ("/Annots", "/AA", "/Thumb"):
             if name in page.obj:
                 del page.obj[name]
     for thing in pdf.objects:
         if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
             for name in _ACTIVE_KEYS & set(thing.keys()):
                 del thing[name]
+        if isinstance(thing, pikepdf.Stream):
+            pictures_in_pdf.make_bare(thing)

@@ -57,21 +57,24 @@ def load_directorates(now: datetime) -> str:
     """The organisation and its roll-out phases."""
     file = DATA / "directorates.toml"
     content = _read(file)
-    for entry in content["directorate"]:
-        parent = entry.get("parent")
-        Directorate.objects.update_or_create(
-            id=entry["id"],
-            defaults={
-                "code": entry["code"],
-                "kind": entry["kind"],
+    numbers = {entry["code"]: entry["id"] for entry in content["directorate"]}
+    _upsert(
+        [
+            Directorate(
+                id=entry["id"],
+                code=entry["code"],
+                kind=entry["kind"],
                 **_names(entry, file),
-                "parent": Directorate.objects.get(code=parent) if parent else None,
-                "valid_from": entry["valid_from"],
-                "valid_to": entry.get("valid_to"),
-                "is_verified": entry.get("is_verified", False),
-                "source": entry.get("source", ""),
-            },
-        )
+                parent_id=numbers[entry["parent"]] if entry.get("parent") else None,
+                valid_from=entry["valid_from"],
+                valid_to=entry.get("valid_to"),
+                is_verified=entry.get("is_verified", False),
+                source=entry.get("source", ""),
+            )
+            for entry in content["directorate"]
+        ],
+        by=["id"],
+    )
     _upsert(
         [each for entry in content["phase"] for each in _phases(entry, content["today"])],
         by=["directorate", "service", "valid_from"],
@@ -151,19 +154,23 @@ def load_districts(now: datetime) -> str:
 def load_calendar(now: datetime) -> str:
     """Holidays and office hours that the database does not have yet."""
     content = _read(DATA / "calendar.toml")
-    added = 0
-    for entry in content["holiday"]:
-        if not Holiday.objects.filter(day=entry["day"], directorate=None).exists():
-            added += 1
-            services.enter_holiday(
-                day=entry["day"],
-                names={language: entry[language] for language in ("ar", "ckb", "en")},
-                is_confirmed=entry["is_confirmed"],
-                source=content["source"],
-                now=now,
-            )
+    known = set(Holiday.objects.filter(directorate=None).values_list("day", flat=True))
+    days = [
+        Holiday(
+            day=entry["day"],
+            **{f"name_{language}": entry[language] for language in ("ar", "ckb", "en")},
+            is_confirmed=entry["is_confirmed"],
+            source=content["source"],
+        )
+        for entry in content["holiday"]
+        if entry["day"] not in known
+    ]
+    services.enter_shipped_holidays(days, now=now)
+    added = len(days)
+    hours = OfficeHoursPeriod.objects.filter(directorate=None)
+    known_hours = set(hours.values_list("code", flat=True))
     for entry in content["hours"]:
-        if not OfficeHoursPeriod.objects.filter(code=entry["code"], directorate=None).exists():
+        if entry["code"] not in known_hours:
             added += 1
             services.enter_office_hours(
                 code=entry["code"],

@@ -1,5 +1,6 @@
 """Which directorates there are, what is open in them, and when they work."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -56,6 +57,12 @@ class Phase:
 def by_id(directorate_id: int) -> Directorate:
     """The directorate of that number. :raises Directorate.DoesNotExist: when there is none."""
     return Directorate.objects.get(id=directorate_id)
+
+
+def names(directorate_ids: Iterable[int], language: str) -> dict[int, str]:
+    """What the directorates of these numbers are called."""
+    found = Directorate.objects.in_bulk(list(directorate_ids))
+    return {number: each.name(language) for number, each in found.items()}
 
 
 def by_code(code: str) -> Directorate:
@@ -126,6 +133,12 @@ def district_choices(directorate_id: int, on: date, language: str) -> list[tuple
     """The areas of a directorate for a form: (code, name), by name."""
     found = [(each.code, each.name(language)) for each in districts(directorate_id, on)]
     return sorted(found, key=lambda pair: pair[1])
+
+
+def district_names(codes: Iterable[str], on: date, language: str) -> dict[str, str]:
+    """What the areas of these codes are called on a day."""
+    found = District.objects.on(on).filter(code__in=set(codes)).defer("outline")
+    return {each.code: each.name(language) for each in found}
 
 
 def district(code: str) -> District | None:

@@ -78,6 +78,13 @@ def enter_shipped_settings(rows: Sequence[DatedSetting], *, now: datetime) -> No
     DatedSetting.objects.bulk_create(rows)
 
 
+def enter_shipped_holidays(rows: Sequence[Holiday], *, now: datetime) -> None:
+    """This function will enter the country's holidays that ship with Wasl, for days without any."""
+    for row in rows:
+        row.version, row.recorded_at = 1, now
+    Holiday.objects.bulk_create(rows)
+
+
 @transaction.atomic
 def enter_holiday(
     *,

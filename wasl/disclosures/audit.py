@@ -22,8 +22,15 @@ LONGEST_WAIT = timedelta(days=2)
 _LOST_EVENTS = """
 SELECT l.event_id FROM transparency_leaf l
 WHERE position('"type":"disclosures.commitment"'::bytea IN l.entry) > 0
-    AND NOT EXISTS (SELECT FROM events_event e WHERE e.id = l.event_id)
+    AND NOT EXISTS (SELECT FROM events_event e WHERE e.id = l.event_id
+        AND e.kind = 'disclosures.commitment')
 ORDER BY l.index
+"""
+# What the log took in around an entry tells about when it took that in, whatever the entry says.
+_AROUND = """
+SELECT l.recorded_at, (SELECT max(recorded_at) FROM transparency_leaf
+    WHERE index BETWEEN l.index - 1000 AND l.index)
+FROM transparency_leaf l WHERE l.event_id = %s
 """
 
 
@@ -45,7 +52,7 @@ def counted() -> tuple[int, int]:
 
 
 def _of_steps(now: datetime) -> Iterator[str]:
-    closed: dict[UUID, Published] = {}
+    closed: dict[UUID, datetime] = {}
     erased = set(Step.objects.filter(stage=Stage.ERASED).values_list("report_id", flat=True))
     steps = Step.objects.select_related("report", "published").order_by("report_id", "place")
     before = Step()
@@ -61,12 +68,28 @@ def _of_steps(now: datetime) -> Iterator[str]:
             continue
         yield from (f"{name}: {wrong}" for wrong in _of_one(step, published, erased))
         if step.stage == Stage.CLOSED:
-            closed[step.report_id] = published
+            closed[step.report_id] = _logged_at(published, now)
         elif step.stage == Stage.ERASED:
             since = closed.get(step.report_id)
             least = timedelta(days=KEPT_AT_LEAST_DAYS - 2)
-            if since is None or published.recorded_at - since.recorded_at < least:
+            if since is None or _logged_at(published, now) - since < least:
                 yield f"{name}: the content was erased before its time"
+
+
+def _logged_at(published: Published, now: datetime) -> datetime:
+    """
+    When a step was committed to: never before what the log held already, and never ahead of now.
+
+    Not from the row beside the step, which nothing commits to.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND, [published.event_id])
+        found = cursor.fetchone()
+    if found is None:  # on its way
+        event = Event.objects.filter(id=published.event_id).first()
+        return min(event.recorded_at, now) if event else now
+    at: datetime = max(found)
+    return min(at, now)
 
 
 def _of_one(step: Step, published: Published, erased: set[UUID]) -> Iterator[str]:

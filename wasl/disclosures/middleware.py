@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-PREFIX = "/protected/"
+PREFIX = "/protected"  # without a slash too: it is led on to the address with one
 # The page's own nonce is added by its view; no other address is ever asked for anything.
 HEADERS = {
     "Cache-Control": "no-store",

@@ -16,8 +16,15 @@ from datetime import datetime, timedelta
 from wasl.core.limits import UnableToTryAgainYet
 
 PERIOD = timedelta(hours=1)
-# Behind an onion service or a proxy that tells nothing, everybody has the machine's own address.
+# Behind an onion service or a proxy that tells nothing, everybody has our own machine's address.
 SHARED = 40
+_OURS = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
+        "::/64", "fc00::/7", "fe80::/10",
+    )
+)  # fmt: skip
 _MOST_KEPT = 20_000
 
 
@@ -57,11 +64,15 @@ class Patience:
 
 
 def is_shared(address: str) -> bool:
-    """Whether many may stand behind an address: it is this machine's own, or none at all."""
+    """Whether many may stand behind an address: one of our own machines', or none at all."""
     try:
-        return ipaddress.ip_address(address).is_loopback
+        network = ipaddress.ip_network(address, strict=False)
     except ValueError:
         return True
+    return any(
+        network.version == each.version and network.subnet_of(each)  # type: ignore[arg-type]
+        for each in _OURS
+    )
 
 
 PATIENCE = Patience()

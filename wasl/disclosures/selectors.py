@@ -221,7 +221,9 @@ def figures(today: date) -> Figures:
     """
     How many reports there were. Nothing is shown of what has fewer than the setting says.
 
-    The current month is left out: a figure that moves tells that somebody has just written.
+    The current month is left out: a figure that moves tells that somebody has just written. And every
+    figure is rounded down to a multiple of the least, so that neither another month's figures nor the
+    sum of all tell of a single report.
     """
     fewest = _fewest(today)
     month = today.replace(day=1)
@@ -230,11 +232,12 @@ def figures(today: date) -> Figures:
 
     def enough(field: str) -> list[tuple[str | int, int]]:
         rows = known.values(field).annotate(all=Sum("count")).filter(all__gte=fewest)
-        return [(row[field], row["all"]) for row in rows.order_by("-all", field)]
+        found = [(row[field], row["all"] // fewest * fewest) for row in rows.order_by(field)]
+        return sorted(found, key=lambda each: -each[1])
 
     return Figures(
         until=month,
-        total=total if total >= fewest else None,
+        total=total // fewest * fewest or None,
         kinds=[(str(kind), count) for kind, count in enough("kind")],
         offices=[(int(office), count) for office, count in enough("directorate_id")],
         fewest=fewest,

@@ -151,23 +151,28 @@ def _source(engine: Any, grid: Grid) -> Any:
 def _flow(grid: Grid, lines: list[GridNode], found: Any) -> Flow:
     plate = found["transformer"][0]
     va = grid.rated_kva * 1000
+    # Whole columns: a record of these arrays costs more to open than the flow of its line.
+    node, line = found["node"][1:], found["line"]
+    amps = (line[side].tolist() for side in ("i_from", "i_to"))
     loadings = {
-        each.code: 100 * max(float(row["i_from"]), float(row["i_to"])) / _amps(each)
-        for each, row in zip(lines, found["line"], strict=True)
+        each.code: 100 * max(begin, end) / _amps(each)
+        for each, begin, end in zip(lines, *amps, strict=True)
     }
     states = tuple(
         NodeState(
             code=each.code,
-            voltage_pu=float(row["u_pu"]),
-            voltage_v=float(row["u"]),
+            voltage_pu=pu,
+            voltage_v=volts,
             line_loading_pct=loadings.get(each.code, 0.0),
             load_kw=each.load_kw,
         )
-        for each, row in zip(grid.nodes, found["node"][1:], strict=True)
+        for each, pu, volts in zip(
+            grid.nodes, node["u_pu"].tolist(), node["u"].tolist(), strict=True
+        )
     )
     if not all(each.voltage_pu > _LOADED for each in states):
         raise UnableToSolveNetwork
-    losses = sum(float(row["p_from"] + row["p_to"]) for row in (*found["line"], plate))
+    losses = float((line["p_from"] + line["p_to"]).sum() + plate["p_from"] + plate["p_to"])
     sides = (float(plate["i_from"]) * HIGH_V, float(plate["i_to"]) * grid.nominal_v)
     return Flow(
         nodes=states,

@@ -12,6 +12,8 @@ from decimal import ROUND_DOWN, Decimal
 from functools import cache
 from pathlib import Path
 
+from django.db import connection
+
 from wasl.network import layout
 from wasl.network.models import LowVoltageNetwork, LowVoltageNode, Transformer
 
@@ -122,17 +124,17 @@ def hang_on(transformer: Transformer, name: str, on: date) -> LowVoltageNetwork:
 
 
 def save_tree(made: dict[str, LowVoltageNode], upstream: dict[str, str]) -> None:
-    """This function will insert nodes level by level, so that each finds the one that feeds it."""
-    level = [code for code in made if not upstream[code]]
-    below: dict[str, list[str]] = {}
-    for code in made:
-        below.setdefault(upstream[code], []).append(code)
-    while level:
-        LowVoltageNode.objects.bulk_create([made[code] for code in level])
-        for code in level:
-            for child in below.get(code, []):
-                made[child].upstream = made[code]
-        level = [child for code in level for child in below.get(code, [])]
+    """This function will insert nodes; their numbers are drawn before, as each names what feeds it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [LowVoltageNode._meta.db_table, len(made)],
+        )
+        for node, (number,) in zip(made.values(), cursor.fetchall(), strict=True):
+            node.pk = number
+    for code, node in made.items():
+        node.upstream = made[upstream[code]] if upstream[code] else None
+    LowVoltageNode.objects.bulk_create(made.values())
 
 
 def spread(total: Decimal, weights: list[float]) -> list[Decimal]:

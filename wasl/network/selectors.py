@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -51,6 +52,27 @@ def nearest_transformer(directorate_id: int, lat: float, lon: float) -> Nearest 
         return None
     near = Transformer.objects.select_related("feeder__substation").get(pk=found[0].pk)
     return Nearest(near, round(geometry.metres_between(lat, lon, near.lat, near.lon)))
+
+
+# Of each directorate the nearest one, by the same index.
+_NEAREST_OF_EACH = """
+SELECT d.id, near.lat, near.lon FROM directorates_directorate d CROSS JOIN LATERAL (
+    SELECT lat, lon FROM network_transformer
+    WHERE directorate_id = d.id AND removed_date IS NULL
+    ORDER BY point(lon * 0.8387, lat) <-> point(%s::float8 * 0.8387, %s::float8)
+    LIMIT 1
+) near
+"""
+
+
+def metres_to_each(lat: float, lon: float) -> dict[int, int]:
+    """How far the nearest transformer of each directorate is; those without a network are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAREST_OF_EACH, [lon, lat])
+        return {
+            office: round(geometry.metres_between(lat, lon, *at))
+            for office, *at in cursor.fetchall()
+        }
 
 
 def transformer(directorate_id: int, code: str) -> Transformer | None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from wasl.core import crypto
 from wasl.directorates import selectors as directorates
+from wasl.directorates.models import DatedQuerySet, Directorate
 from wasl.network import selectors as network
 from wasl.network import topology
 from wasl.network.models import Transformer
@@ -198,7 +199,18 @@ def _pseudonym(directorate_id: int, group: str) -> str:
 
 def served() -> list[int]:
     """The directorates that have a network."""
-    return sorted(Transformer.objects.values_list("directorate_id", flat=True).distinct())
+    return list(_with_network().order_by("id").values_list("id", flat=True))
+
+
+def served_offices(on: date) -> list[Directorate]:
+    """The distribution directorates of a day that have a network."""
+    known = _with_network().on(on).filter(kind=Directorate.Kind.DISTRIBUTION)
+    return list(known.order_by("id"))
+
+
+def _with_network() -> DatedQuerySet[Directorate]:
+    transformers = Transformer.objects.filter(directorate_id=OuterRef("id"))
+    return Directorate.objects.filter(Exists(transformers))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,11 +223,8 @@ class OfficeNear:
 
 def office_near(lat: float, lon: float) -> OfficeNear | None:
     """The directorate nearest to a place, among those that have a network."""
-    near = [
-        OfficeNear(directorate_id=each, metres=found.metres)
-        for each in served()
-        if (found := network.nearest_transformer(each, lat, lon)) is not None
-    ]
+    found = network.metres_to_each(lat, lon)
+    near = [OfficeNear(directorate_id=each, metres=metres) for each, metres in found.items()]
     return min(near, key=lambda each: (each.metres, each.directorate_id), default=None)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wasl.accounts.actors import Actor
 from wasl.accounts.roles import Role
 from wasl.billing.models import ReadingRoute
-from wasl.casework import assignment, drawing
+from wasl.casework import drawing, draws
 from wasl.core import identifiers
 from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
@@ -158,7 +158,7 @@ def plan_route(
                 raise UnableToPlanRoute(cause=_("nobody in it is left to be read this month."))
     try:
         return assign_route(directorate_id=directorate_id, route_id=route.id, now=now)
-    except assignment.UnableToDraw:
+    except draws.UnableToDraw:
         return route
 
 
@@ -185,7 +185,7 @@ def plan_day(*, directorate_id: int, on: date, now: datetime) -> int:
     for route in waiting.order_by("planned_at"):
         try:
             assign_route(directorate_id=directorate_id, route_id=route.id, now=now)
-        except assignment.UnableToDraw:
+        except draws.UnableToDraw:
             break
     return made
 
@@ -212,42 +212,43 @@ def assign_route(*, directorate_id: int, route_id: UUID, now: datetime) -> Readi
         if route.status != ReadingRoute.Status.WAITING:
             return route
         attempt = route.attempts + 1
-        drawn: assignment.Drawn | None = None
+        drawn: draws.Drawn | None = None
         for grounds in _grounds(route):
             try:
                 drawn = _draw(route, attempt, grounds, now)
                 break
-            except assignment.UnableToDraw:
+            except draws.UnableToDraw:
                 continue
         if drawn is None:
-            raise assignment.UnableToDraw
+            raise draws.UnableToDraw
         route.status, route.reader_id, route.attempts = "OUT", drawn.person, attempt
+        cast = drawn.cast
         route.draw = {
             "attempt": attempt,
-            "role": drawn.role,
+            "role": cast.role,
             "rule": drawing.RULE,
-            "pool": [{"p": entry.pseudonym, "w": entry.weight} for entry in drawn.pool],
-            "excluded": list(drawn.excluded),
-            "links": drawn.links,
-            "digest": drawn.digest,
-            "chosen": drawn.chosen,
+            "pool": [{"p": entry.pseudonym, "w": entry.weight} for entry in cast.pool],
+            "excluded": list(cast.excluded),
+            "links": cast.links,
+            "digest": cast.fixed.digest,
+            "chosen": cast.chosen[0],
         }
         route.save(update_fields=["status", "reader_id", "attempts", "draw"])
-        _record_drawn(route, drawn, now)
+        _record_drawn(route, cast, now)
     return route
 
 
 def _draw(
     route: ReadingRoute, attempt: int, grounds: dict[UUID, str], now: datetime
-) -> assignment.Drawn:
-    def fix(digest: str, size: int) -> None:
+) -> draws.Drawn:
+    def fix(fixed: draws.Fixed) -> None:
         data = {
             "route": str(route.id), "attempt": attempt, "role": Role.METER_READER.value,
-            "size": size, "digest": digest,
+            "size": fixed.size, "digest": fixed.digest,
         }  # fmt: skip
         _record("billing.route.pool_fixed", route, Actor.system(), data, now)
 
-    return assignment.draw_person(
+    return draws.draw_person(
         directorate_id=route.directorate_id,
         subject_id=route.id,
         attempt=attempt,
@@ -292,7 +293,7 @@ def give_back(*, directorate_id: int, route_id: UUID, actor: Actor, now: datetim
         route.save(update_fields=["status"])
     try:
         return assign_route(directorate_id=directorate_id, route_id=route_id, now=now)
-    except assignment.UnableToDraw:
+    except draws.UnableToDraw:
         return route
 
 
@@ -315,10 +316,10 @@ def _lock(directorate_id: int, route_id: UUID) -> ReadingRoute:
     return ReadingRoute.objects.select_for_update().get(directorate_id=directorate_id, id=route_id)
 
 
-def _record_drawn(route: ReadingRoute, drawn: assignment.Drawn, now: datetime) -> None:
+def _record_drawn(route: ReadingRoute, cast: draws.Cast, now: datetime) -> None:
     data = {
-        "route": str(route.id), "attempt": drawn.attempt, "role": drawn.role,
-        "digest": drawn.digest, "links": drawn.links, "chosen": drawn.chosen,
+        "route": str(route.id), "attempt": cast.attempt, "role": cast.role,
+        "digest": cast.fixed.digest, "links": cast.links, "chosen": cast.chosen[0],
     }  # fmt: skip
     _record("billing.route.drawn", route, Actor.system(), data, now)
 

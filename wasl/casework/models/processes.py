@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import date
-from functools import lru_cache
 
 from django.db import models
 from django.db.models import Q
@@ -73,8 +72,20 @@ class ProcessVersion(models.Model):
 
     @property
     def xml_bytes(self) -> bytes:
-        """The file as it was uploaded; the same object each time, so that caches by it are quick."""
-        return _encoded(self.xml)
+        """
+        The file as it was uploaded; the same object each time, so that caches by it are quick.
+
+        Kept in the process by its hash, and so not fetched where the row was read without it.
+        """
+        known = _FILES.get(self.sha256)
+        if known is None:
+            known = self.xml.encode()
+            # What a row says of its file is believed only where it is true.
+            if self.digest(known) == self.sha256:
+                if len(_FILES) >= _KEPT:
+                    _FILES.clear()
+                known = _FILES.setdefault(self.sha256, known)
+        return known
 
     @staticmethod
     def digest(xml: bytes) -> str:
@@ -102,6 +113,6 @@ class Reason(models.Model):
         return {"ckb": self.text_ckb, "en": self.text_en}.get(language, self.text_ar)
 
 
-@lru_cache(maxsize=64)
-def _encoded(xml: str) -> bytes:
-    return xml.encode()
+# Files by their hash.
+_FILES: dict[str, bytes] = {}
+_KEPT = 64

@@ -31,14 +31,23 @@ def apply(*, case: Case, step: Step, now: datetime) -> None:
     case.variables = step.variables
     case.revision += 1
     _cancel(case, step.cancelled, now)
-    for ready in step.opened:
-        _open(case, ready.engine_id, ready.key, now)
-    waiting = list(Task.objects.filter(case=case, status__in=["READY", "INCIDENT"]))
+    opened = [_open(case, ready.engine_id, ready.key, now) for ready in step.opened]
+    # A new case has no other steps, and no clock that stands.
+    is_new = case.revision == 1
+    waiting = opened if is_new else _waiting(case)
     _move_stage(case, waiting)
     if step.is_finished and case.is_open:
         finish(case, definitions.outcome_of_end(case.process, step.end_key), Actor.system(), now)
-    _run_clock(case, waiting, now)
+    _run_clock(case, waiting, now, stops=[] if is_new else _stops(case))
     case.save(update_fields=["variables", "revision", "stage", "due_at"])
+
+
+def _waiting(case: Case) -> list[Task]:
+    return list(Task.objects.filter(case=case, status__in=["READY", "INCIDENT"]))
+
+
+def _stops(case: Case) -> list[ClockStop]:
+    return list(ClockStop.objects.select_for_update().filter(case=case))
 
 
 def _cancel(case: Case, engine_ids: tuple[str, ...], now: datetime) -> None:
@@ -110,22 +119,27 @@ def _move_stage(case: Case, waiting: list[Task]) -> None:
         case.stage = min(stages, key=lambda stage: order.get(stage, 0))
 
 
-def _run_clock(case: Case, tasks: list[Task], now: datetime) -> None:
+def _run_clock(case: Case, tasks: list[Task], now: datetime, *, stops: list[ClockStop]) -> None:
     """
     The clock stands while only the citizen can move the case, for the cause the process lists.
+
+    `stops` are all there were; a task stops it once.
 
     What waits inside the organisation never stops it (quality.md, clock rules 3 and 5).
     """
     waiting = [task for task in tasks if not task.is_optional]
     only_citizen = bool(waiting) and all(task.kind == Task.Kind.CITIZEN for task in waiting)
     stopping = {task.id: definitions.step(case.process, task.key).stops_clock for task in waiting}
-    for stop in ClockStop.objects.select_for_update().filter(case=case, ended_at=None):
+    for stop in stops:
+        if stop.ended_at is not None:
+            continue
         if not (only_citizen and stop.task_id in stopping) or not case.is_open:
             _resume(case, stop, now)
     if not (only_citizen and case.is_open):
         return
+    stopped = {stop.task_id for stop in stops}
     for task in waiting:
-        if stopping[task.id] and not ClockStop.objects.filter(task=task).exists():
+        if stopping[task.id] and task.id not in stopped:
             _stop(case, task, stopping[task.id], now)
 
 
@@ -168,7 +182,9 @@ def used_minutes(case: Case, now: datetime) -> int:
 
 def lock(case_id: UUID) -> Case:
     """The case, locked. Cases come first in the order of locks."""
-    return Case.objects.select_for_update(of=("self",)).select_related("process").get(id=case_id)
+    # The file of its process is known by its hash: it is not fetched again with every step.
+    found = Case.objects.select_for_update(of=("self",)).select_related("process")
+    return found.defer("process__xml").get(id=case_id)
 
 
 def _named(task: Task) -> dict[str, Any]:

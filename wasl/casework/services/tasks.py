@@ -72,11 +72,12 @@ def complete_task(
         step = definitions.step(case.process, task.key)
         if step.outcomes and outcome not in {*step.outcomes, "EXPIRED"}:
             raise UnableToDecideSo
-        _finish(case, task, actor, outcome, reason, record or {}, token, now)
         told = dict(variables or {})
         if step.outcome_variable:
             told[step.outcome_variable] = outcome
-        _advance(case, task, told, now)
+        with events.together():
+            _finish(case, task, actor, outcome, reason, record or {}, token, now)
+            _advance(case, task, told, now)
     return case
 
 
@@ -126,6 +127,7 @@ def _finish(
 
 
 def _advance(case: Case, task: Task, variables: Mapping[str, Any], now: datetime) -> None:
+    # Asked for behind the lock: joined to it, the row could be older than what was waited for.
     state = CaseState.objects.values_list("state", flat=True).get(case=case)
     step = ENGINE.complete(definitions.compiled(case.process), state, task.engine_id, variables)
     steps.apply(case=case, step=step, now=now)

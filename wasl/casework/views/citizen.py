@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
 from wasl.accounts.policies import CITIZEN, PROVEN, PUBLIC, policy, redirect_and_back, user_of
-from wasl.casework import drafts, pages, selectors, services, trackers
+from wasl.casework import drafts, pages, selectors, services, trackers, tracking
 from wasl.casework.models import Document, Task
 from wasl.casework.views import submission
 from wasl.casework.views.access import acting, case_for, remember
@@ -52,6 +52,7 @@ def track(request: HttpRequest) -> HttpResponse:
         try:
             address = addresses.of(request)
             limits.require(f"track:{address}", limit=20, per_seconds=600, now=timezone.now())
+            tracking.require_patience(form.cleaned_data["reference"], timezone.now())
             wanted = form.cleaned_data["reference"], form.cleaned_data["secret"]
             # Both are always asked, so that the time tells nothing.
             case, elsewhere = selectors.track(*wanted), trackers.find(request, *wanted)
@@ -60,6 +61,7 @@ def track(request: HttpRequest) -> HttpResponse:
                 return redirect("casework:case", reference=case.reference)
             if elsewhere:
                 return redirect(elsewhere)
+            tracking.note_wrong(form.cleaned_data["reference"], timezone.now())
             form.add_error(
                 None,
                 _("We know no application with this reference and tracking number. Check both."),

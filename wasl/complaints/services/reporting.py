@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -70,7 +70,6 @@ class Sent:
     is_new: bool = True
 
 
-@transaction.atomic
 def report(
     *,
     said: Said,
@@ -87,7 +86,7 @@ def report(
 
     :raises casework.UnableToSubmit: when the process of complaints is not published.
     """
-    with scope.within_system():
+    with scope.within_system(), events.together():
         digest = _digest(said, client)
         again = _sent_before(said, digest, reporter, now)
         if again is not None:
@@ -244,7 +243,6 @@ def _sent_before(
     ).first()
 
 
-@transaction.atomic
 def join(*, report_id: UUID, reporter: User | None, language: str, now: datetime) -> Sent:
     """
     This function will have a person follow a report that was known: they get its news.

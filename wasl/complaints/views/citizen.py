@@ -82,11 +82,14 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
             account_no=place.account_no, now=timezone.now(),
         )  # fmt: skip
     posted = request.method == "POST" and "send" in request.POST
+    hasty = _too_many_files(request) if posted else None
     details = DetailsForm(
-        *((request.POST, request.FILES) if posted else (None, None)),
+        *((request.POST, None if hasty else request.FILES) if posted else (None, None)),
         category=category,
         initial={"token": tokens.token_urlsafe(16)},
     )
+    if hasty is not None:
+        details.add_error(None, str(hasty))
     if posted and details.is_valid():
         answer = _send(request, category, place, details)
         if answer is not None:
@@ -95,6 +98,16 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request, "complaints/details.html", context, status=422 if details.errors else 200
     )
+
+
+def _too_many_files(request: HttpRequest) -> Unable | None:
+    """Why files of this address are not looked at any more for a while; None where they are."""
+    try:
+        if request.FILES:
+            patience.require_for_files(addresses.of(request), timezone.now())
+    except Unable as error:
+        return error
+    return None
 
 
 def _areas() -> list[tuple[str, list[tuple[str, str]]]]:

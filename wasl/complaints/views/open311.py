@@ -206,6 +206,11 @@ def _client(given: Mapping[str, str]) -> ApiClient:
         raise Refused((403, str(error))) from None
 
 
+def _require_jurisdiction(client: ApiClient, directorate_id: int) -> None:
+    if client.jurisdictions and directorate_id not in client.jurisdictions:
+        raise Refused((403, "this api_key is not for that jurisdiction"))
+
+
 def _create(request: HttpRequest) -> tuple[str, Any]:
     """A new report: all faults in one answer."""
     given = request.POST.dict()
@@ -226,8 +231,7 @@ def _create(request: HttpRequest) -> tuple[str, Any]:
         )
     if faults or category is None or place is None or form is None:
         raise Refused(*faults)
-    if client.jurisdictions and place.directorate_id not in client.jurisdictions:
-        raise Refused((403, "this api_key is not for that jurisdiction"))
+    _require_jurisdiction(client, place.directorate_id)
     said = services.Said(
         category=category,
         place=place,
@@ -261,5 +265,6 @@ def _update(given: Mapping[str, str]) -> tuple[str, Any]:
     update = open311_calls.update(given)
     with scope.within_system():
         report = _public(given["service_request_id"], given)
+    _require_jurisdiction(client, report.directorate_id)
     made = services.receive_update(client=client, report=report, update=update, now=timezone.now())
     return "service_request_updates", [{"update_id": str(made.id)}]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from wasl.core import addresses, limits, scope
 from wasl.core.errors import Unable
+from wasl.core.limits import UnableToTryAgainYet
 from wasl.disclosures import dialogues, receipts, selectors, services, tickets
 from wasl.disclosures.forms import FilingForm, SayForm
 from wasl.disclosures.patience import PATIENCE
@@ -23,6 +24,8 @@ from wasl.disclosures.views.quiet import quiet, show
 # In an hour, from one address: with the browser's work, and without (no JavaScript).
 FILINGS, FILINGS_WITHOUT_WORK = 10, 5
 OPENINGS, OPENINGS_WITHOUT_WORK = 40, 20
+# Forms with files, whatever becomes of them: to make files anew is the dearest thing here.
+FILE_FORMS = 20
 # So long (ten minutes more or less) a form that was sent shows its receipt again: for who lost the
 # answer on the way. And so long a dialogue's ticket is remembered as spent: longer than it lasts.
 SHOWN_AGAIN_SECONDS, SPENT_SECONDS = 1200, 3600
@@ -67,16 +70,25 @@ def _write(request: HttpRequest, form: FilingForm, ticket: str) -> HttpResponse:
     return show(request, "disclosures/write.html", context, status=422 if form.errors else 200)
 
 
-def _filing_form(request: HttpRequest, now: datetime, *, is_sent: bool) -> FilingForm:
+def _filing_form(
+    request: HttpRequest, now: datetime, *, is_sent: bool, has_files: bool = True
+) -> FilingForm:
     with scope.within_system():
         offices = dialogues.offices(timezone.localdate(now), _language())
         officers = [(str(user.pk), user.full_name or "") for user in selectors.holders(now)]
-    bound = (request.POST, request.FILES) if is_sent else (None, None)
+    bound = (request.POST, request.FILES if has_files else None) if is_sent else (None, None)
     return FilingForm(*bound, offices=offices, officers=officers)
 
 
 def _send(request: HttpRequest) -> HttpResponse:
     now, ticket = timezone.now(), request.POST.get("ticket", "")
+    try:
+        if request.FILES:
+            PATIENCE.require(what="files", address=addresses.of(request), limit=FILE_FORMS, now=now)
+    except UnableToTryAgainYet as error:
+        form = _filing_form(request, now, is_sent=True, has_files=False)
+        form.add_error(None, str(error))
+        return _write(request, form, ticket)
     form = _filing_form(request, now, is_sent=True)
     try:
         receipt = tickets.receipt_of(ticket, now)
@@ -95,12 +107,11 @@ def _send(request: HttpRequest) -> HttpResponse:
     )
     try:
         _require_patience(request, "file", FILINGS, FILINGS_WITHOUT_WORK, now)
-        is_first = _is_first(ticket, SHOWN_AGAIN_SECONDS, now)
         report, is_new = services.receive(filing=filing, now=now)
     except Unable as error:
         form.add_error(None, str(error))
         return _write(request, form, ticket)
-    if not is_new and is_first:
+    if not _may_be_shown(ticket, is_new, now):
         text = _(
             "This report was sent already, and its receipt was shown. If you have no receipt, write "
             "a new report: nothing of the first is lost."
@@ -108,7 +119,9 @@ def _send(request: HttpRequest) -> HttpResponse:
         return show(request, "disclosures/refused.html", {"text": text}, status=409)
     with scope.within_system():
         due = selectors.next_batch_at(now)
-    context = {"receipt": receipts.grouped(receipt), "report": report, "due": due}
+    context = {
+        "receipt": receipts.grouped(receipt), "report": report, "due": due, "is_again": not is_new,
+    }  # fmt: skip
     return show(request, "disclosures/receipt.html", context)
 
 
@@ -206,8 +219,26 @@ def _is_first(ticket: str, seconds: int, now: datetime) -> bool:
     The counter knows neither address nor report, and of the time ten minutes' steps only.
     """
     coarse = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)
-    name = f"disclosures:{tickets.name_of(ticket)}"
-    return limits.hit(name, limit=1, per_seconds=seconds, now=coarse)
+    return limits.hit(_counter(ticket), limit=1, per_seconds=seconds, now=coarse)
+
+
+def _may_be_shown(ticket: str, is_new: bool, now: datetime) -> bool:
+    """
+    Whether the receipt is told: when the report came, and some minutes more.
+
+    Asking counts nothing: whoever sends the form once more later does not begin the minutes anew.
+    """
+    if is_new:
+        return _is_first(ticket, SHOWN_AGAIN_SECONDS, now)
+    try:
+        limits.require_unspent(_counter(ticket), limit=1, now=now)
+    except UnableToTryAgainYet:
+        return True
+    return False
+
+
+def _counter(ticket: str) -> str:
+    return f"disclosures:{tickets.name_of(ticket)}"
 
 
 def _require_patience(

@@ -13,10 +13,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
 from wasl.accounts.models import User
+from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
 from wasl.core.uploads import CleanUpload
 from wasl.events import services as events
@@ -178,7 +180,8 @@ def _apply(order: WorkOrder, action: FieldAction, actor: Actor, now: datetime) -
             name=action.picture,
             defaults={"order": order, "directorate_id": order.directorate_id, "at": action.at},
         )
-    _require_own(order, actor)
+    handed_at = _handed_at(order, action)
+    _require_own(order, actor, max(action.at, handed_at))
     if action.kind in STEPS:
         _step(order, STEPS[Kind(action.kind)], action, actor, now)
     elif action.kind == Kind.RETURN:
@@ -187,7 +190,7 @@ def _apply(order: WorkOrder, action: FieldAction, actor: Actor, now: datetime) -
             raise UnableToTakeAction(cause=_("choose the reason from the list."))
         orders.move(order, State.OPEN, actor=actor, at=action.at, now=now, reason=reason)
     elif action.kind == Kind.RESTORE:
-        _restore(order, action, actor, now)
+        _restore(order, action, actor, max(action.at, handed_at), now)
     else:
         materials.spend(
             order,
@@ -208,31 +211,41 @@ def _step(order: WorkOrder, to: State, action: FieldAction, actor: Actor, now: d
     orders.move(order, to, actor=actor, at=action.at, now=now)
 
 
-def _restore(order: WorkOrder, action: FieldAction, actor: Actor, now: datetime) -> None:
+def _restore(
+    order: WorkOrder, action: FieldAction, actor: Actor, at: datetime, now: datetime
+) -> None:
     if order.subject_type != "outage":
         raise UnableToTakeAction(cause=_("the order is about no outage."))
     codes = [str(each) for each in action.data.get("transformers", [])]
     outages.restore(
-        outage_id=order.subject_id, at=action.at, actor=actor, now=now,
+        outage_id=order.subject_id, at=at, actor=actor, now=now,
         transformer_codes=codes or None,
     )  # fmt: skip
 
 
-def _require_own(order: WorkOrder, actor: Actor) -> None:
+def _handed_at(order: WorkOrder, action: FieldAction) -> datetime:
+    """When its crew got the order. A phone may say of any time that it was then: not before that."""
+    handed = order.steps.filter(to_state=State.DISPATCHED).order_by("-sequence")
+    return handed.values_list("at", flat=True).first() or action.at
+
+
+def _require_own(order: WorkOrder, actor: Actor, at: datetime) -> None:
     if order.state in OVER:
         raise UnableToTakeAction(cause=_("the order is over."))
-    is_mine = (
-        order.crew_id is not None
-        and CrewMember.objects.filter(crew_id=order.crew_id, user=actor.user_id).exists()
-    )
-    if not is_mine:
+    if order.crew_id is None or not _were_in(order.crew_id, actor, at).exists():
         raise UnableToTakeAction(cause=_("the order went to another crew meanwhile."))
 
 
 def _was_theirs(order: WorkOrder, actor: Actor) -> bool:
-    """Whether a crew of this person has, or had, the order."""
-    held = [each for each in order.steps.values_list("crew_id", flat=True) if each]
-    return CrewMember.objects.filter(crew_id__in=held, user=actor.user_id).exists()
+    """Whether a crew of this person has, or had, the order; not one that they had left before."""
+    handed = order.steps.filter(to_state=State.DISPATCHED).values_list("crew_id", "at")
+    return any(_were_in(crew_id, actor, at).exists() for crew_id, at in handed if crew_id)
+
+
+def _were_in(crew_id: UUID, actor: Actor, at: datetime) -> QuerySet[CrewMember]:
+    """This person's memberships that had not ended on the day of that time."""
+    found = CrewMember.objects.filter(crew_id=crew_id, user=actor.user_id)
+    return found.filter(Q(valid_to=None) | Q(valid_to__gt=at.astimezone(BAGHDAD).date()))
 
 
 def _sender(action: FieldAction) -> Actor:

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts.actors import Actor
-from wasl.casework import assignment, drawing
+from wasl.casework import drawing, draws
 from wasl.core import identifiers
 from wasl.core.calendars import BAGHDAD
 from wasl.core.errors import Unable
@@ -66,24 +66,24 @@ def draw_calls(*, outage_id: UUID, now: datetime) -> CallBackDraw | None:
 
 
 def _draw(outage: Outage, share: int, signs: dict[UUID, Signal], now: datetime) -> CallBackDraw:
-    by_name = {assignment.pseudonym(source, now): source for source in signs}
+    by_name = {draws.pseudonym(source, now): source for source in signs}
     names = sorted(by_name)
     count = -(-len(names) * share // 100)
 
-    def fix(digest: str, size: int) -> None:
+    def fix(fixed: draws.Fixed) -> None:
         _record(
             "calls.fixed", outage.id, outage.directorate_id, Actor.system(), now,
-            outage=str(outage.id), size=size, share_pct=share, digest=digest,
+            outage=str(outage.id), size=fixed.size, share_pct=share, digest=fixed.digest,
         )  # fmt: skip
 
-    cast = assignment.draw_entries(
+    cast = draws.draw_entries(
         directorate_id=outage.directorate_id, subject_id=outage.id, attempt=1, role=ROLE,
         pool=[drawing.Entry(name, 1) for name in names], count=count, fix=fix,
     )  # fmt: skip
     draw = CallBackDraw.objects.create(
         id=identifiers.new_id(now), directorate_id=outage.directorate_id, outage_id=outage.id,
         reference=outage.reference, share_pct=share, size=len(names), pool=names, links=cast.links,
-        pool_digest=cast.digest, chosen=list(cast.chosen), drawn_at=now,
+        pool_digest=cast.fixed.digest, chosen=list(cast.chosen), drawn_at=now,
     )  # fmt: skip
     CallBack.objects.bulk_create(
         CallBack(
@@ -95,7 +95,7 @@ def _draw(outage: Outage, share: int, signs: dict[UUID, Signal], now: datetime) 
     )  # fmt: skip
     _record(
         "calls.drawn", outage.id, outage.directorate_id, Actor.system(), now,
-        outage=str(outage.id), count=len(cast.chosen), size=len(names), digest=cast.digest,
+        outage=str(outage.id), count=len(cast.chosen), size=len(names), digest=cast.fixed.digest,
         links=cast.links,
     )  # fmt: skip
     return draw

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wasl.accounts import selectors as accounts
 from wasl.accounts.actors import Actor
-from wasl.casework import assignment, drawing
+from wasl.casework import drawing, draws
 from wasl.casework.models import DutyExclusion
 from wasl.core import identifiers
 from wasl.core.calendars import BAGHDAD
@@ -71,7 +71,7 @@ def dispatch(*, order_id: UUID, now: datetime) -> DispatchDecision | None:
     kept, ranking = _weigh(order, crews, now)
     if not ranking.equal:
         return None
-    by_name = {assignment.pseudonym(each.id, now): each for each in crews}
+    by_name = {draws.pseudonym(each.id, now): each for each in crews}
     attempt = order.decisions.count() + 1
     decision = DispatchDecision(
         id=identifiers.new_id(now), order=order, directorate_id=order.directorate_id,
@@ -81,7 +81,7 @@ def dispatch(*, order_id: UUID, now: datetime) -> DispatchDecision | None:
     if len(ranking.equal) > 1:
         try:
             _draw(decision, order, ranking, now)
-        except assignment.UnableToDraw:
+        except draws.UnableToDraw:
             return None
     crew = by_name[decision.chosen]
     decision.crew_id = crew.id
@@ -95,13 +95,13 @@ def weigh(order: WorkOrder, now: datetime) -> tuple[Ranking, dict[str, Crew]]:
     """How the rule ranks the crews for an order at this moment, and whose pseudonym is whose."""
     crews = list(Crew.objects.filter(directorate_id=order.directorate_id, ended_at=None))
     _kept, ranking = _weigh(order, crews, now)
-    return ranking, {assignment.pseudonym(each.id, now): each for each in crews}
+    return ranking, {draws.pseudonym(each.id, now): each for each in crews}
 
 
 def names_at(order: WorkOrder, decision: DispatchDecision) -> dict[str, str]:
     """Which crew a pseudonym of a decision stands for: for the desk, not for the record."""
     crews = Crew.objects.filter(directorate_id=order.directorate_id)
-    return {assignment.pseudonym(each.id, decision.decided_at): each.name for each in crews}
+    return {draws.pseudonym(each.id, decision.decided_at): each.name for each in crews}
 
 
 def _weigh(
@@ -144,7 +144,7 @@ def _candidates(order: WorkOrder, crews: Sequence[Crew], now: datetime) -> list[
         lat, lon = places.get(crew.id, (crew.home_lat, crew.home_lon))
         found.append(
             Candidate(
-                name=assignment.pseudonym(crew.id, now),
+                name=draws.pseudonym(crew.id, now),
                 skills=tuple(crew.skills),
                 lat=lat,
                 lon=lon,
@@ -220,21 +220,21 @@ def _rates(directorate_id: int, now: datetime) -> Rates:
 def _draw(decision: DispatchDecision, order: WorkOrder, ranking: Ranking, now: datetime) -> None:
     """Among the equal ones, by the chains that tasks are drawn by (ADR 6)."""
 
-    def fix(digest: str, size: int) -> None:
+    def fix(fixed: draws.Fixed) -> None:
         events.record(
             kind="fieldwork.pool.fixed",
             subject=("work_order", order.id),
             actor=Actor.system(),
             directorate_id=order.directorate_id,
             data={
-                "order": str(order.id), "attempt": decision.attempt, "size": size,
-                "digest": digest,
+                "order": str(order.id), "attempt": decision.attempt, "size": fixed.size,
+                "digest": fixed.digest,
             },
             now=now,
         )  # fmt: skip
 
     excluded = [{"p": each.name, "ground": each.ground} for each in ranking.lines if each.ground]
-    cast = assignment.draw_entries(
+    cast = draws.draw_entries(
         directorate_id=order.directorate_id,
         subject_id=order.id,
         attempt=decision.attempt,
@@ -246,7 +246,7 @@ def _draw(decision: DispatchDecision, order: WorkOrder, ranking: Ranking, now: d
     decision.way = DispatchDecision.Way.DRAW
     decision.pool = list(ranking.equal)
     decision.excluded = excluded
-    decision.links, decision.pool_digest = cast.links, cast.digest
+    decision.links, decision.pool_digest = cast.links, cast.fixed.digest
     decision.chosen = cast.chosen[0]
 
 
@@ -341,7 +341,7 @@ def _send_instead(order: WorkOrder, asked: Override, actor: Actor, now: datetime
         id=identifiers.new_id(now), order=order, directorate_id=order.directorate_id,
         attempt=order.decisions.count() + 1, way=DispatchDecision.Way.OVERRIDE,
         rule=dispatching.RULE, facts=kept, lines=dispatching.told(ranking),
-        chosen=assignment.pseudonym(asked.crew_id, now), crew_id=asked.crew_id, decided_at=now,
+        chosen=draws.pseudonym(asked.crew_id, now), crew_id=asked.crew_id, decided_at=now,
     )  # fmt: skip
     _record(decision, ranking, now)
     orders.move(order, State.DISPATCHED, actor=actor, at=now, now=now, crew=asked.crew)

@@ -16,7 +16,7 @@ from wasl.core import identifiers
 from wasl.core.errors import Unable
 from wasl.events import services as events
 from wasl.fieldwork import listed
-from wasl.fieldwork.models import MaterialRequest, SerialItem, StockMove, WorkOrder
+from wasl.fieldwork.models import CrewMember, MaterialRequest, SerialItem, StockMove, WorkOrder
 from wasl.fieldwork.models.orders import OVER
 from wasl.fieldwork.services import orders
 
@@ -134,9 +134,13 @@ def bring_back(
     """
     This function will take into the store what an order did not use, or what was taken out.
 
-    :raises UnableToMoveMaterial: when the order does not have so much, or one person is both hands.
+    :raises UnableToMoveMaterial: when the order does not have so much, one person is both hands, or the
+        one who gives was in no crew of the order.
     """
     order = orders.lock(order_id)
+    held = order.steps.exclude(crew=None).values("crew_id")
+    if not CrewMember.objects.filter(crew_id__in=held, user=given_by).exists():
+        raise UnableToMoveMaterial(cause=_("whoever gives it must be of the order's crew."))
     _require_shape(material, quantity, serial)
     return _move(
         Kind.RETURNED, directorate_id=order.directorate_id, material=material, quantity=quantity,

@@ -5,13 +5,15 @@ The file names Python classes; they are not looked at.
 """
 
 import math
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.utils.translation import gettext as _
 
 from wasl.network.files import parsing, study
 from wasl.network.files.rows import MOST_ROWS, Place, Read, UnableToReadNetworkFile
 
+# No figure of a network has so many digits; JSON's whole numbers may have thousands.
+_LARGEST_FIGURE = 10**15
 _LEFT_OUT = ("sgen", "gen", "storage", "trafo3w", "ward", "xward", "shunt", "impedance")
 
 
@@ -55,6 +57,7 @@ def _table(content: dict[str, Any], name: str, *, is_needed: bool = True) -> lis
         return []
     is_table = (
         isinstance(columns, list)
+        and all(isinstance(each, str) for each in columns)
         and isinstance(index, list)
         and isinstance(rows, list)
         and len(rows) == len(index) <= MOST_ROWS
@@ -72,12 +75,17 @@ def _table(content: dict[str, Any], name: str, *, is_needed: bool = True) -> lis
 def _number(row: dict[str, Any], name: str, default: float | None = None) -> float:
     """A number of a row. :raises UnableToReadNetworkFile: when there is none and no default."""
     value = row.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not _is_figure(value):
         if default is not None and value is None:
             return default
         cause = _("%(field)s of row %(row)s is no number.")
         raise UnableToReadNetworkFile(cause=cause % {"field": name, "row": row.get("index")})
     return float(value)
+
+
+def _is_figure(value: Any) -> TypeGuard[int | float]:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and abs(value) < _LARGEST_FIGURE and math.isfinite(value)
 
 
 def _live(rows: list[dict[str, Any]], made: study.Study) -> list[dict[str, Any]]:
@@ -102,7 +110,7 @@ def _place(geo: Any) -> tuple[float | None, float | None]:
     where = point.get("coordinates") if isinstance(point, dict) else None
     if isinstance(where, list) and len(where) >= 2:
         lon, lat = where[:2]
-        if isinstance(lat, int | float) and isinstance(lon, int | float):
+        if _is_figure(lat) and _is_figure(lon):
             return float(lat), float(lon)
     return None, None
 
@@ -141,7 +149,8 @@ def _wires(content: dict[str, Any], made: study.Study) -> None:
 
 
 def _index(row: dict[str, Any]) -> int:
-    return int(row["index"]) if row["index"].isdigit() else 0
+    text: str = row["index"]
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _plates(content: dict[str, Any], made: study.Study) -> None:

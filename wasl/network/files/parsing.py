@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import struct
 import zipfile
 import zlib
 from typing import Any
@@ -129,6 +130,8 @@ def members(content: bytes, wanted: set[str]) -> dict[str, bytes]:
                 name = entry.filename.replace("\\", "/").rsplit("/", 1)[-1].lower()
                 if name not in wanted:
                     continue
+                if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                    raise NotImplementedError  # others ask for as much memory as the file says
                 # The header's size is a claim; what comes out is counted.
                 with archive.open(entry) as file:
                     unpacked = file.read(min(room, LARGEST) + 1)
@@ -136,6 +139,8 @@ def members(content: bytes, wanted: set[str]) -> dict[str, bytes]:
                 if room < 0 or len(unpacked) > LARGEST:
                     raise UnableToReadNetworkFile(cause=_("the zip unpacks to more than is taken."))
                 found[name] = unpacked
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, zlib.error):
+    except (
+        zipfile.BadZipFile, RuntimeError, ValueError, EOFError, OSError, zlib.error, struct.error,
+    ):  # fmt: skip
         raise UnableToReadNetworkFile(cause=_("it is no zip that can be opened.")) from None
     return found

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from wasl.network.files import trees
-from wasl.network.files.rows import Fault, Place, Read, Row
+from wasl.network.files.rows import Fault, Place, Read, Row, UnableToReadNetworkFile
 
 _LOW_KV = 1.0
 
@@ -280,6 +282,8 @@ def low_voltage_values(
 ) -> dict[str, Any]:  # fmt: skip
     """A transformer's figures as a LowVoltageNetwork has them, its ratio and tap in one percentage."""
     change = tap * tap_step_pct / 100
+    if not (low_kv and high_kv and bus_low_kv and bus_high_kv and 1 + change):
+        raise UnableToReadNetworkFile(cause=_("a voltage of a transformer is zero."))
     factor = 1 / (1 + change) if is_tap_high else 1 + change
     ratio = (low_kv / bus_low_kv) / (high_kv / bus_high_kv)
     base = (low_kv / bus_low_kv) ** 2 * ((1 + change) ** 2 if not is_tap_high else 1)

@@ -29,6 +29,8 @@ NESTED_WITHIN = timedelta(hours=6)
 RESTORED_WEIGHS = 5
 # Somebody's word that there is supply is worth so much time.
 ON_LASTS = timedelta(hours=2)
+# What somebody's report brings, at first and when it is asked about.
+_OF_REPORTS = {Signal.Source.REPORT, Signal.Source.CALL_BACK}
 # The fault of a single household, that old, says nothing of what else fails.
 OFF_LASTS = timedelta(hours=12)
 
@@ -310,7 +312,7 @@ def _read(directorate_id: int, larger: set[UUID], now: datetime) -> _Signals:
     """
     What each household says last; `larger` are the open outages of more than one household.
 
-    Said ten times it is said once, and a later word takes the earlier ones back.
+    Said ten times it is said once, and a later word takes the earlier ones back, if it may.
     """
     rows = Signal.objects.filter(directorate_id=directorate_id, closed_at=None)
     found = _Signals()
@@ -318,6 +320,9 @@ def _read(directorate_id: int, larger: set[UUID], now: datetime) -> _Signals:
     for each in rows.exclude(transformer_code="").order_by("at", "id"):
         said = words.setdefault((each.transformer_code, _household(each)), [])
         if said and said[-1].says != each.says:
+            if not all(_may_take_back(each, earlier) for earlier in said):
+                found.answered.append(each)
+                continue
             found.answered += said
             said.clear()
         said.append(each)
@@ -335,6 +340,26 @@ def _read(directorate_id: int, larger: set[UUID], now: datetime) -> _Signals:
         else:
             found.off[code].append(first)
     return found
+
+
+def _may_take_back(later: Signal, earlier: Signal) -> bool:
+    """
+    Whether a word ends another's about the same account, which anybody can name.
+
+    Nobody's word ends nobody's only; a reporter's "it is back" ends no other reporter's.
+    """
+    if _is_nobodys(earlier):
+        return True
+    if _is_nobodys(later):
+        return False
+    is_reporters = later.about is not None and earlier.source in _OF_REPORTS
+    is_others = is_reporters and later.about != (earlier.about or earlier.source_id)
+    return not (is_others and later.says == Signal.Says.ON)
+
+
+def _is_nobodys(each: Signal) -> bool:
+    """Whether a visitor said it and nobody stands behind it: what reports bring names its category."""
+    return each.source == Signal.Source.REPORT and not each.category
 
 
 def _household(each: Signal) -> str:

@@ -86,11 +86,16 @@ def _sent(body: bytes) -> list[dict[str, str]]:
             and set(row) == FIELDS
             and all(isinstance(value, str) and 0 < len(value) <= 64 for value in row.values())
             and row["says"] in {"OFF", "ON"}
-            and "\x00" not in row["key"] + row["serial"]
+            and _is_keepable(row["key"] + row["serial"])
         )
         if not is_right:
             raise UnableToServeMachine(f"WRONG_SIGNAL_{number}", 400)
     return rows
+
+
+def _is_keepable(text: str) -> bool:
+    """No NUL, and no half of a surrogate pair, which JSON can name and nothing can keep."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _time(text: str) -> datetime | None:

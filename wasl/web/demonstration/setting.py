@@ -7,7 +7,7 @@ from wasl.accounts import services as accounts
 from wasl.accounts.actors import Actor
 from wasl.accounts.models import User
 from wasl.accounts.roles import Role
-from wasl.casework import assignment
+from wasl.casework import draws
 from wasl.casework import selectors as casework_selectors
 from wasl.casework import services as casework
 from wasl.core.calendars import BAGHDAD
@@ -37,10 +37,8 @@ def prepare(*, directorate_id: int, meters: int, now: datetime, chance: Random) 
     staff(directorates.ministry().id, MINISTRY, now, chance)
     today = now.astimezone(BAGHDAD).date()
     sample.load_sample_network(directorate_id=directorate_id, seed=7, on=today)
-    for party in assignment.PARTIES:
-        assignment.start_chain(
-            directorate_id=directorate_id, party=party, actor=Actor.system(), now=now
-        )
+    for party in draws.PARTIES:
+        draws.start_chain(directorate_id=directorate_id, party=party, actor=Actor.system(), now=now)
     publisher = Actor.for_user(team[Role.QUALITY_OFFICER][0], Role.QUALITY_OFFICER, directorate_id)
     for process in casework_selectors.process_versions():
         casework.publish_process(version_id=process.id, valid_from=today, actor=publisher, now=now)

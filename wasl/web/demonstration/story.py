@@ -42,6 +42,8 @@ SHARES = [
     ("disconnection", 4),
 ]
 HOURS = (9, 12, 16)
+# From so many applications on, people report as much as in a whole story.
+WHOLE = 60
 FRIDAY = 4
 
 Say = Callable[[str], None]
@@ -76,7 +78,8 @@ def tell(
     desk = books.Books(directorate_id, now.astimezone(BAGHDAD).date())
     if homes:
         _first_months(bills, desk, homes, begin, start, say)
-    people = voices.Voices(directorate_id, Random(SEED + 3), now)  # noqa: S311
+    share_of_voices = min(1.0, cases / WHOLE)  # a small story has few reports, too
+    people = voices.Voices(directorate_id, Random(SEED + 3), now, share_of_voices)  # noqa: S311
     promised = plans.Plans(directorate_id, Random(SEED + 4), now)  # noqa: S311
     steps: dict[UUID, datetime] = {}
     told, share = 0, 0.0

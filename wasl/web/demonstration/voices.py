@@ -31,10 +31,12 @@ _ANSWERS = {"street_light": {"fault": "off"}, "voltage": {"when": "evening"}}
 
 
 class Voices:
-    """The reports of the story, of a chance of their own."""
+    """The reports of the story, of a chance of their own; `share` of what a whole story has of them."""
 
-    def __init__(self, directorate_id: int, chance: Random, now: datetime) -> None:
-        self.chance, self.directorate_id = chance, directorate_id
+    def __init__(
+        self, directorate_id: int, chance: Random, now: datetime, share: float = 1.0
+    ) -> None:
+        self.chance, self.directorate_id, self.share = chance, directorate_id, share
         self.begins = now - timedelta(days=LAST_DAYS)
         self.transformers = list(
             Transformer.objects.filter(directorate_id=directorate_id).order_by("code")[:200]
@@ -45,9 +47,9 @@ class Voices:
         """This function will have somebody report something now and then, by the real services."""
         if moment < self.begins or not self.transformers:
             return
-        if self.chance.random() < DARK_A_MOMENT:
+        if self.chance.random() < DARK_A_MOMENT * self.share:
             darkness.pass_by(self.directorate_id, self.chance, moment)
-        if self.chance.random() > A_MOMENT:
+        if self.chance.random() > A_MOMENT * self.share:
             return
         code, _weight, words = self.chance.choices(KINDS, [each[1] for each in KINDS])[0]
         on = moment.astimezone(BAGHDAD).date()

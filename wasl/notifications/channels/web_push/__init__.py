@@ -73,14 +73,15 @@ class Channel:
             **encryption.authorization(f"{parts.scheme}://{parts.netloc}", now=time.time()),
         }
         try:
-            answer = opened.post(
-                address.endpoint, data=body, headers=headers, allow_redirects=False,
+            # Of the answer nothing is read but its status.
+            with opened.post(
+                address.endpoint, data=body, headers=headers, allow_redirects=False, stream=True,
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
-            )  # fmt: skip
+            ) as answer:  # fmt: skip
+                return int(answer.status_code)
         except (requests.RequestException, endpoints.UnableToReachPrivate) as error:
             log.warning("push service %s: %s", parts.hostname, type(error).__name__)
             return 0
-        return int(answer.status_code)
 
     def check_config(self) -> list[str]:
         """A key that the browsers know us by."""

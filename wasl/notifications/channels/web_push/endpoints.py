@@ -5,7 +5,6 @@ The address comes from outside: it must not lead us into our own network. It is 
 given, and again at the very connection, when the name has been resolved.
 """
 
-import ipaddress
 import re
 import socket
 from typing import Any, Never
@@ -17,7 +16,10 @@ from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.util.connection import create_connection
 
+from wasl.core.open_internet import Leash, is_outside
+
 LONGEST = 1_000
+TOTAL_SECONDS = 15.0
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _INNER = (".local", ".internal", ".localhost", ".lan", ".home", ".corp", ".arpa", ".test")
 
@@ -46,22 +48,26 @@ def require_public(endpoint: str) -> None:
 
 
 class _Connection(HTTPSConnection):
-    """Connects to the public address that the name has now, and to that one only."""
+    """Connects to the public address that the name has now, to that one only, and for some seconds."""
+
+    _leash: Leash | None = None
 
     def _new_conn(self) -> socket.socket:
         found = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
         addresses = [each[4][0] for each in found]
         # One inner address among them is enough: nobody honest mixes the two.
-        if not addresses or not all(_is_public(str(each)) for each in addresses):
+        if not addresses or not all(is_outside(str(each)) for each in addresses):
             raise UnableToReachPrivate(self._dns_host)
         timeout = self.timeout if isinstance(self.timeout, int | float) else 10.0
-        return create_connection((str(addresses[0]), self.port), timeout)
+        made = create_connection((str(addresses[0]), self.port), timeout)
+        self._leash = Leash(made, TOTAL_SECONDS)
+        return made
 
-
-def _is_public(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or found
-    return inner.is_global and not inner.is_multicast
+    def close(self) -> None:
+        """The connection has come to its end."""
+        super().close()
+        if self._leash is not None:
+            self._leash.let_go()
 
 
 class _Pool(HTTPSConnectionPool):

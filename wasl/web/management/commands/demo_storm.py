@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import requests
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     help = "Plays a storm through the endpoints of the running demonstration, until everybody has supply again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--url", default="http://127.0.0.1:8000", help="the running server")
+        parser.add_argument("--url", default=settings.WASL_PUBLIC_URL, help="the running server")
         parser.add_argument(
             "--directorate", default="", help="its code; else the first that is served"
         )
@@ -38,6 +39,10 @@ class Command(BaseCommand):
             tale = player.play()
         except UnableToPlay as error:
             raise CommandError(str(error)) from error
+        except requests.ConnectionError as error:
+            raise CommandError(
+                f"Nothing answers at {url}. Start it with `make run`, or name it with --url."
+            ) from error
         for name, minutes in sorted(tale.minutes.items()):
             self.stdout.write(f"  {name}: {minutes} customer minutes")
         if not tale.is_right:

@@ -1,4 +1,5 @@
-/* A little work for the computer, instead of a picture puzzle for the person. Everything works without it. */
+/* A little work for the computer, instead of a picture puzzle for the person. Everything works without it. Part of the
+   page: a file of its own would stand in logs and caches that hold nothing of /protected/. */
 (() => {
   "use strict";
   document.querySelectorAll("form[data-work]").forEach((form) => {
