@@ -83,12 +83,15 @@ def _work(event: Event) -> dict[str, Any] | None:
 
 _CHANGES = ("outages.work.started", "outages.work.moved", "outages.work.done")
 KINDS = (
-    Kind(name="report.received", events=("complaints.report.received",), label=_("A report was received"), data=_report),
+    Kind(name="report.received", events=("complaints.report.received",),
+         label=_("A report was received"), data=_report),
     Kind(name="report.closed", events=("complaints.report.ended",), label=_("A report was closed"), data=_report),
-    Kind(name="report.reopened", events=("casework.case.reopened",), label=_("A report was opened again"), data=_report),
+    Kind(name="report.reopened", events=("casework.case.reopened",),
+         label=_("A report was opened again"), data=_report),
     Kind(name="outage.opened", events=("outages.outage.opened",), label=_("An outage began"), data=_outage),
     Kind(name="outage.changed", events=("outages.outage.changed",), label=_("An outage changed"), data=_outage),
-    Kind(name="outage.merged", events=("outages.outage.merged",), label=_("An outage was joined to another"), data=_outage),
+    Kind(name="outage.merged", events=("outages.outage.merged",),
+         label=_("An outage was joined to another"), data=_outage),
     Kind(name="outage.restored", events=("outages.outage.restored",), label=_("An outage ended"), data=_outage),
     Kind(name="work.announced", events=("outages.work.announced",), label=_("Planned work was announced"), data=_work),
     Kind(name="work.changed", events=_CHANGES, label=_("Planned work began, changed or ended"), data=_work),

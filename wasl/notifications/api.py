@@ -53,9 +53,7 @@ def keep(request: HttpRequest, given: GivenBrowser) -> Any:
     """Give signs to a browser from now on. The eleventh pushes out the oldest; the same one is one."""
     user, now = person(request), moment(request)
     limits.require(f"push:{user.pk}", limit=TRIES, per_seconds=PER_SECONDS, now=now)
-    pushing.keep(
-        user=user, endpoint=given.endpoint, p256dh=given.p256dh, auth=given.auth, now=now
-    )
+    pushing.keep(user=user, endpoint=given.endpoint, p256dh=given.p256dh, auth=given.auth, now=now)
     return _browsers(request)
 
 

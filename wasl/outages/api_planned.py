@@ -38,7 +38,7 @@ def list_planned_work(
     request: HttpRequest,
     directorate: DirectorateCode = "",
     district: DistrictCode = "",
-    feeder: Annotated[FeederCode, Query()] = "",
+    feeder: FeederCode = "",
     state: Annotated[shapes.WorkState | None, Query()] = None,
     reference: Annotated[Reference | None, Query()] = None,
     limit: Limit = 50,

@@ -113,13 +113,11 @@ def _promised(found: DayPromised) -> shapes.PromisedDay:
 def kept(office: str, directorate_id: int, code: str, first: Any, now: datetime) -> shapes.KeptDays:
     """Promise and deed of a feeder by day, from a day on."""
     rows = promise_pages.records(office, directorate_id, code, first, now)
-    days = [
-        shapes.KeptDay(
-            **{name: row[name] for name in shapes.KeptDay.model_fields if name not in _TIMES},
-            **{name: [_times(each) for each in row[name]] for name in _TIMES},
-        )
-        for row in rows
-    ]
+    days = []
+    for row in rows:
+        told: dict[str, Any] = {name: row[name] for name in shapes.KeptDay.model_fields}
+        told |= {name: [_times(each) for each in row[name]] for name in _TIMES}
+        days.append(shapes.KeptDay(**told))
     return shapes.KeptDays(directorate=office, feeder=code, items=days)
 
 
