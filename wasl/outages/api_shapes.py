@@ -174,7 +174,7 @@ class DistrictState(Schema):
 class Office(Schema):
     """A directorate. `account_prefix`: its account numbers begin so. Without a network: no outages."""
 
-    code: str = Field(examples=["KARKH"])
+    code: str
     name: str
     account_prefix: str = Field(examples=["01"])
     is_served: bool = Field(
