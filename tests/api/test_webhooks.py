@@ -11,8 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from tests import slow_tls
+from tests import people, slow_tls
 from wasl.accounts.actors import Actor
+from wasl.accounts.roles import Role
 from wasl.api import services, webhook_http, webhook_signatures
 from wasl.api.models import Delivery, Endpoint
 from wasl.api.webhook_http import UnableToSend
@@ -88,6 +89,27 @@ def test_news_of_outages_withhold_small_figures(town: Town, told: str, receiver:
     assert [each["type"] for each in news] == ["outage.opened", "outage.restored"]
     assert all((each["data"]["customers"] is None) == (made.customers < 10) for each in news)
     assert news[0]["data"]["reference"] == made.reference
+
+
+def test_news_of_planned_work(town: Town, told: str, receiver: Receiver) -> None:
+    engineer, supervisor = (
+        Actor.for_user(people.staff(role), role, 1) for role in (Role.ENGINEER, Role.SUPERVISOR)
+    )
+    work = outages.draft_work(
+        directorate_id=1, element=Element("TRANSFORMER", town.transformer.code),
+        reason="maintenance", begins_at=NOW + timedelta(days=3),
+        ends_at=NOW + timedelta(days=3, hours=2), actor=engineer, now=NOW,
+    )  # fmt: skip
+    jobs.drain(NOW)
+    assert bodies(receiver) == []  # a draft is nobody's business
+    outages.announce_work(work_id=work.id, actor=supervisor, now=NOW)
+    outages.cancel_work(work_id=work.id, reason="weather", actor=supervisor, now=NOW)
+    jobs.drain(NOW)
+    announced, cancelled = bodies(receiver)
+    assert [each["type"] for each in (announced, cancelled)] == ["work.announced", "work.cancelled"]
+    assert announced["data"]["reference"] == cancelled["data"]["reference"]
+    assert (announced["data"]["customers"], announced["data"]["fewer_than"]) == (None, 10)
+    assert cancelled["data"]["cancelled_for"] == "weather"
 
 
 def test_only_the_kinds_and_directorates_that_are_wanted(town: Town, receiver: Receiver) -> None:

@@ -10,5 +10,5 @@ class ApiConfig(AppConfig):
         from wasl.api import kinds, tasks, webhook_kinds  # noqa: F401
         from wasl.events import subscriptions
 
-        for kind in webhook_kinds.KINDS:
-            subscriptions.subscribe(kind.event, "api.spread")
+        for event in webhook_kinds.BY_EVENT:
+            subscriptions.subscribe(event, "api.spread")

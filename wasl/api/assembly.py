@@ -19,10 +19,16 @@ from wasl.api.entry import REFUSED, entry, refusal_of
 from wasl.complaints import api as complaints
 from wasl.core import api_requests, problems
 from wasl.core.problems import Refusal
+from wasl.notifications import api as notifications
 from wasl.outages import api as outages
 
 VERSION = "1"
-MOUNTS = (("", complaints.router), ("", outages.router), ("", webhook_operations.router))
+MOUNTS = (
+    ("", complaints.router),
+    ("", outages.router),
+    ("", notifications.router),
+    ("", webhook_operations.router),
+)
 
 
 class _Parser(Parser):

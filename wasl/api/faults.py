@@ -21,6 +21,8 @@ _WORDS: dict[str, str | Promise] = {
     "literal_error": _("One of: %(expected)s."),
 }
 _WHOLES = {"given", "where"}
+# Fields and files of a form are parts of one body.
+_BODIES = {"form", "file"}
 _ELSE = _("This value cannot be used.")
 
 
@@ -37,6 +39,7 @@ def faults(errors: Iterable[Mapping[str, Any]]) -> list[Fault]:
 
 
 def _place(parts: Sequence[Any]) -> list[Any]:
+    parts = ["body" if part in _BODIES else part for part in parts[:1]] + list(parts[1:])
     # What our functions call a whole body or query is no part of what the caller sent.
     return [*parts[:1], *parts[2:]] if len(parts) > 1 and parts[1] in _WHOLES else list(parts)
 

@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document: what the operations say of themselves, and what holds for all of them. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wasl.accounts.api_access import PARTNER, TRACKING_HEADER, Admit
@@ -21,6 +21,12 @@ TAGS = (
     ("reports", "What can be reported, what is known already, and sending a report."),
     ("following", "One report, for whoever sent it."),
     ("outages", "What is without supply, one's own place, reliability."),
+    (
+        "planned",
+        "Planned work and programmed cuts: what is announced and promised, and what happened.",
+    ),
+    ("places", "Directorates and their districts, for the lists of forms."),
+    ("subscriptions", "Of which places somebody wants to be told, over what."),
     ("open data", "Figures for everybody, where small ones are withheld."),
     ("webhooks", "What is sent to a partner's program, and what became of it."),
 )
@@ -48,6 +54,7 @@ _STATUS = {
     409: "It does not fit with how things stand.",
     413: "The body is too large.",
     415: "The body is of a type that is not served.",
+    416: "The part that is asked for lies beyond the end.",
     422: "Something in the request is not right; `errors` says what and where.",
     429: "Too many requests; Retry-After says how many seconds to wait.",
 }
@@ -79,13 +86,12 @@ def _finish(operation: dict[str, Any], admit: Admit, method: str) -> None:
     words = operation.get("description", "")
     operation["summary"] = _MARKS.sub(" ", words.split("\n\n")[0]).strip()
     operation["security"] = _security(admit)
+    operation["tags"] = operation["tags"][-1:]  # the innermost router's: one subject each
     for parameter in operation["parameters"]:
         # Of a parameter, examples have names; of a schema they are a list.
         parameter.pop("examples", None)
-    if kind := operation.pop("x-type", ""):
-        # Not JSON of ours: what it is stands with the operation.
-        good = operation["responses"][200]
-        good["content"] = {kind: good["content"].popitem()[1]}
+    if kinds := operation.pop("x-type", ""):
+        _name_types(operation, [kinds] if isinstance(kinds, str) else kinds)
     told: dict[str, Any] = {}
     for status, response in sorted(operation["responses"].items(), key=lambda pair: int(pair[0])):
         code = str(status)
@@ -101,6 +107,14 @@ def _finish(operation: dict[str, Any], admit: Admit, method: str) -> None:
     if admit.seconds:
         told["304"] = {"description": _STATUS[304]}
     operation["responses"] = dict(sorted(told.items()))
+
+
+def _name_types(operation: Mapping[str, Any], kinds: Sequence[str]) -> None:
+    """Not JSON of ours: what it is, or can be, stands with the operation."""
+    for status, response in operation["responses"].items():
+        if int(status) < 300:
+            _json, told = response["content"].popitem()
+            response["content"] = dict.fromkeys(kinds, told)
 
 
 def _is_left_out(code: str, operation: Mapping[str, Any], admit: Admit, method: str) -> bool:

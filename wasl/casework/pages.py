@@ -140,12 +140,19 @@ def talk(case: Case) -> list[dict[str, Any]]:
     files: dict[UUID | None, list[dict[str, Any]]] = defaultdict(list)
     for document in selectors.documents(case, kinds=services.messages.FILES):
         files[document.note_id].append(
-            {"id": document.id, "is_sound": document.content_type.startswith("audio/")}
+            {
+                "id": document.id,
+                "is_sound": document.content_type.startswith("audio/"),
+                "content_type": document.content_type,
+                "size": document.size,
+            }
         )
     return [
         {
+            "id": note.id,
             "text": note.text,
             "at": note.written_at,
+            "role": note.author_role,
             "is_citizens": note.author_role in {"CITIZEN", "HELPER"},
             "who": _role_words(note.author_role),
             "files": files[note.id],
@@ -182,6 +189,8 @@ def named(documents: Iterable[Document]) -> list[dict[str, Any]]:
             "added_at": document.added_at,
             "is_image": document.content_type.startswith("image/"),
             "is_sound": document.content_type.startswith("audio/"),
+            "content_type": document.content_type,
+            "size": document.size,
         }
         for document in documents
     ]

@@ -252,6 +252,11 @@ def notes(case: Case, *, for_citizen: bool) -> list[Note]:
     return list(found.filter(is_for_citizen=True) if for_citizen else found)
 
 
+def note(case: Case, note_id: UUID) -> Note | None:
+    """A word of a case by its number."""
+    return Note.objects.filter(case=case, id=note_id).first()
+
+
 def unanswered(case_ids: Iterable[UUID]) -> set[UUID]:
     """The cases of these whose last message is the citizen's."""
     last = (

@@ -18,7 +18,15 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from wasl.accounts.api_access import CITIZEN, PUBLIC, Admit, caller, moment, person
-from wasl.complaints import api_following, api_open_data, patience, places, selectors, services
+from wasl.complaints import (
+    api_following,
+    api_messages,
+    api_open_data,
+    patience,
+    places,
+    selectors,
+    services,
+)
 from wasl.complaints import api_own as own
 from wasl.complaints import api_shapes as shapes
 from wasl.complaints import api_states as states
@@ -244,4 +252,5 @@ def list_my_reports(request: HttpRequest, limit: Limit = 20, after: After = "") 
 
 
 router.add_router("", api_following.router)
+router.add_router("", api_messages.router)
 router.add_router("", api_open_data.router)

@@ -15,11 +15,11 @@ from wasl.casework.views import submission
 from wasl.complaints import api_shapes as shapes
 from wasl.complaints import api_states as states
 from wasl.complaints import selectors, services
-from wasl.complaints.api_own import Own, own, require_uuid
+from wasl.complaints.api_own import Own, mark_of, next_of, own
 from wasl.complaints.forms import MOST_PHOTOS
 from wasl.complaints.models import Report
 from wasl.core import problems, scope
-from wasl.core.api_shapes import PROBLEMS, After, Limit, Reference, mark, read_mark
+from wasl.core.api_shapes import PROBLEMS, After, Limit, Reference
 from wasl.core.problems import Fault, Refusal
 from wasl.core.uploads import accept
 
@@ -60,32 +60,9 @@ def get_timeline(
 ) -> Any:
     """What happened to a report, the oldest first, also who opened its file."""
     mine = own(request, reference)
-    rows = states.behind(states.happenings(mine.report, mine.case, _language()), _mark(after))
-    return shapes.Timeline(items=rows[:limit], next=_next(rows, limit))
-
-
-@router.get(
-    "/reports/{reference}/messages", auth=Admit(OWN), operation_id="listReportMessages",
-    response={200: shapes.Messages, **PROBLEMS},
-)  # fmt: skip
-def list_messages(
-    request: HttpRequest, reference: Named, limit: Limit = 50, after: After = ""
-) -> Any:
-    """The words to the reporter, and their own, the oldest first."""
-    rows = states.behind(states.messages(own(request, reference).case), _mark(after))
-    return shapes.Messages(items=rows[:limit], next=_next(rows, limit))
-
-
-def _mark(after: str) -> Any:
-    if not after:
-        return None
-    found = read_mark(after)
-    require_uuid(found[1])
-    return found
-
-
-def _next(rows: list[Any], limit: int) -> str | None:
-    return mark(rows[limit - 1].at, str(rows[limit - 1].id)) if len(rows) > limit else None
+    found = states.happenings(mine.report, mine.case, _language())
+    rows = states.behind(found, mark_of(after))
+    return shapes.Timeline(items=rows[:limit], next=next_of(rows, limit))
 
 
 @router.post(

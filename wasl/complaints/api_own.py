@@ -1,6 +1,9 @@
 """Whose report it is: the citizen who is signed in, or whoever gives its tracking number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +22,7 @@ from wasl.complaints import selectors
 from wasl.complaints.models import CategoryVersion, Report
 from wasl.complaints.services import Sent
 from wasl.core import limits, references, scope
+from wasl.core.api_shapes import mark, read_mark
 from wasl.core.calendars import BAGHDAD
 from wasl.core.problems import Fault, Refusal
 from wasl.directorates import selectors as directorates
@@ -110,3 +114,25 @@ def require_uuid(text: str) -> UUID:
     except ValueError:
         fault = Fault(pointer="/query/after", code="WRONG_MARK", detail="")
         raise Refusal(422, "WRONG_MARK", faults=[fault]) from None
+
+
+class _Row(Protocol):
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+
+def mark_of(after: str) -> tuple[datetime, str] | None:
+    """The time and id behind which a page begins. :raises Refusal: when the mark is none of ours."""
+    if not after:
+        return None
+    found = read_mark(after)
+    require_uuid(found[1])
+    return found
+
+
+def next_of(rows: Sequence[_Row], limit: int) -> str | None:
+    """The mark of the page that follows, where there are more rows."""
+    return mark(rows[limit - 1].at, str(rows[limit - 1].id)) if len(rows) > limit else None

@@ -162,6 +162,9 @@ class ReportState(Schema):
     asked: list[Asked]
     outage: KnownOutage | None
     photos: int
+    pictures: list[str] = Field(
+        description="Addresses of the crew's photographs of the work; each opens for an hour."
+    )
     stars: int | None
     may_withdraw: bool
 
@@ -204,20 +207,52 @@ class Timeline(Schema):
     next: str | None
 
 
+class ReportFile(Schema):
+    """A file of a report's case, made harmless; `href` gives it to whoever may ask for the report."""
+
+    id: UUID
+    content_type: str = Field(examples=["image/jpeg"])
+    size: int
+    href: str
+
+
+class NamedFile(ReportFile):
+    """A file that is no message's: what it is, in words, and since when it is there."""
+
+    label: str
+    added_at: datetime
+
+
+class Files(Schema):
+    """The files of a report's case, the oldest first; those of messages stand with the messages."""
+
+    items: list[NamedFile]
+
+
 class Message(Schema):
-    """Words to the reporter, or by them. `author` is REPORTER or the role of a member of staff."""
+    """
+    Words to the reporter, or by them. `author` is REPORTER or the role of a member of staff, and
+    `author_words` that role in words: a name is nowhere. A recording is a file of type audio/mp4.
+    """
 
     id: UUID
     at: datetime
     author: str
+    author_words: str
     text: str
+    files: list[ReportFile]
 
 
 class Messages(Schema):
-    """A page of words, the oldest first."""
+    """
+    A page of words, the oldest first. `may_write`: a message would be taken now, from whoever asks;
+    `takes_recordings`: with a recording too.
+    """
 
     items: list[Message]
     next: str | None
+    may_write: bool
+    takes_recordings: bool
 
 
 class Verdict(Given):

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.conf import settings
+from django.urls import reverse
+
 from wasl.casework import pages
 from wasl.casework import selectors as casework
 from wasl.casework.models import Case, Task
 from wasl.casework.services import may_withdraw
 from wasl.complaints import api_shapes as shapes
-from wasl.complaints import selectors
+from wasl.complaints import field, selectors
 from wasl.complaints.models import CategoryVersion, Report
 from wasl.complaints.services.ending import OF_CASE
 from wasl.complaints.services.reporting import PHOTO
@@ -109,8 +112,9 @@ def summary(report: Report, language: str) -> shapes.Summary:
 def state(report: Report, case: Case | None, language: str, now: datetime) -> shapes.ReportState:
     """How a report stands, with the stages of its case where it has one."""
     place = None
-    if report.category.follows_outage and report.is_open:
-        with scope.within_system():
+    with scope.within_system():
+        pictures = field.pictures_of(report)
+        if report.category.follows_outage and report.is_open:
             place = selectors.known(
                 report.directorate_id, report.category, lat=report.lat, lon=report.lon,
                 account_no=report.account_no, now=now,
@@ -126,6 +130,7 @@ def state(report: Report, case: Case | None, language: str, now: datetime) -> sh
         asked=_asked(report, case),
         outage=_outage(place) if place else None,
         photos=len(casework.documents(case, kinds=[PHOTO])) if case else 0,
+        pictures=[_site() + each for each in pictures],
         stars=report.stars,
         may_withdraw=case is not None and may_withdraw(case),
     )
@@ -197,18 +202,45 @@ def happenings(report: Report, case: Case | None, language: str) -> list[shapes.
 
 
 def messages(case: Case | None) -> list[shapes.Message]:
-    """The words that are meant for the reporter, the oldest first."""
+    """The words that are meant for the reporter, and their own, the oldest first."""
     if case is None:
         return []
     return [
         shapes.Message(
-            id=note.id,
-            at=note.written_at,
-            author="REPORTER" if note.author_role == "CITIZEN" else note.author_role,
-            text=note.text,
+            id=each["id"],
+            at=each["at"],
+            author="REPORTER" if each["is_citizens"] else each["role"],
+            author_words="" if each["is_citizens"] else each["who"],
+            text=each["text"],
+            files=[shapes.ReportFile(**_file(case, file)) for file in each["files"]],
         )
-        for note in casework.notes(case, for_citizen=True)
+        for each in pages.talk(case)
     ]
+
+
+def files(case: Case | None) -> list[shapes.NamedFile]:
+    """The files of a case that are no message's, the oldest first."""
+    if case is None:
+        return []
+    found = pages.named(each for each in casework.documents(case) if each.note_id is None)
+    return [
+        shapes.NamedFile(**_file(case, each), label=each["label"], added_at=each["added_at"])
+        for each in found
+    ]
+
+
+def _file(case: Case, found: dict[str, Any]) -> dict[str, Any]:
+    path = reverse("api:getReportFile", args=[case.reference, str(found["id"])])
+    return {
+        "id": found["id"],
+        "content_type": found["content_type"],
+        "size": found["size"],
+        "href": _site() + path,
+    }
+
+
+def _site() -> str:
+    return settings.WASL_PUBLIC_URL.rstrip("/")
 
 
 def citizen_task(case: Case, key: str) -> Task | None:

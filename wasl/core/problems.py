@@ -22,6 +22,7 @@ TITLES: dict[int, str | Promise] = {
     412: _("It has been changed in the meantime."),
     413: _("The request is too large."),
     415: _("The content has a type that is not served here."),
+    416: _("The part that is asked for lies beyond the end."),
     422: _("Something in the request is not right."),
     429: _("Too many requests."),
     500: _("Something failed on our side. Nothing was changed."),

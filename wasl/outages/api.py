@@ -5,10 +5,8 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -23,39 +21,33 @@ from wasl.core.api_shapes import (
     Latitude,
     Longitude,
 )
-from wasl.core.calendars import BAGHDAD
 from wasl.core.problems import Fault, Refusal
 from wasl.directorates import selectors as directorates
-from wasl.outages import feeds, reliability_pages, selectors, services
+from wasl.outages import (
+    api_offices,
+    api_planned,
+    api_subscriptions,
+    feeds,
+    my_place,
+    reliability_pages,
+    selectors,
+    services,
+)
+from wasl.outages import api_shapes as shapes
+from wasl.outages import api_states as states
+from wasl.outages.api_asked import DirectorateCode, language, offices, site, today
 from wasl.outages.models import Outage, Signal
 
 router = Router(tags=["outages"])
 # From one address, as on the page.
 ASKS, SIGNS, PER_SECONDS = 60, 10, 3600
-DirectorateCode = Annotated[str, Field(max_length=20, pattern=r"^[A-Za-z0-9_-]*$")]
-
-
-class Area(Schema):
-    """
-    A district without supply, of a cause. Fewer customers than ten are told as `fewer_than`; single
-    homes are not told.
-    """
-
-    directorate: str
-    district: str
-    name: str
-    cause: Outage.Cause
-    customers: int | None
-    fewer_than: int | None
-    since: datetime
-    expected: datetime | None
 
 
 class Areas(Schema):
     """What is without supply now, by district."""
 
     as_of: datetime
-    items: list[Area]
+    items: list[shapes.Area]
 
 
 class Here(Schema):
@@ -70,6 +62,11 @@ class Here(Schema):
     since: datetime | None
     expected_at: datetime | None
     reports: int = Field(description="Signs of the last hours that hang on the same transformer.")
+    directorate: str
+    feeder: str = Field(description="On which the place hangs; empty where nobody can tell.")
+    is_promised: bool = Field(description="The feeder has a timetable of programmed cuts.")
+    next_cut: shapes.AheadCut | None
+    works: list[shapes.Work] = Field(description="Planned work ahead or under way, the next first.")
 
 
 class GivenSign(Given):
@@ -137,14 +134,6 @@ class Reliability(Schema):
     rows: str
 
 
-def _language() -> str:
-    return get_language() or "ar"
-
-
-def _today(request: HttpRequest) -> date:
-    return moment(request).astimezone(BAGHDAD).date()
-
-
 @router.get(
     "/outages", auth=Admit(PUBLIC, seconds=60), operation_id="listOutages",
     response={200: Areas, **PROBLEMS},
@@ -152,16 +141,15 @@ def _today(request: HttpRequest) -> date:
 def list_outages(request: HttpRequest, directorate: DirectorateCode = "") -> Any:
     """Where supply is missing now, by district and cause; small figures are withheld."""
     with scope.within_system():
-        offices = [
+        told = [
             feeds.Office(
-                code=office.code,
-                name=office.name(_language()),
-                areas=selectors.areas(office.id, _today(request), _language()),
+                code=each.code,
+                name=each.name(language()),
+                areas=selectors.areas(each.id, today(request), language()),
             )
-            for office in map(directorates.by_id, selectors.served())
-            if directorate.upper() in {"", office.code}
+            for each in offices(directorate)
         ]
-    return Areas(as_of=moment(request), items=[Area(**each) for each in feeds.records(offices)])
+    return Areas(as_of=moment(request), items=[shapes.Area(**each) for each in feeds.records(told)])
 
 
 @router.get(
@@ -169,27 +157,39 @@ def list_outages(request: HttpRequest, directorate: DirectorateCode = "") -> Any
     response={200: Here, **PROBLEMS},
 )  # fmt: skip
 def is_my_place_off(request: HttpRequest, where: Annotated[OutagePlace, Query()]) -> Any:
-    """Is my place off? By its account number, or by its position."""
+    """
+    Is my place off? By its account number, or by its position; with what is ahead there.
+
+    Ahead are planned work and the next programmed cut.
+    """
     now = moment(request)
-    office = _office(where, at="/query")
+    here = _office(where, at="/query")
     limits.require(
         f"outage:{caller(request).address}", limit=ASKS, per_seconds=PER_SECONDS, now=now
     )
     with scope.within_system():
-        found = selectors.at_place(
-            office, account_no=where.account_no or "", lat=where.lat, lon=where.lon, now=now
-        )
-    outage = found.outage if found else None
+        found = my_place.at_place(
+            here, account_no=where.account_no or "", lat=where.lat, lon=where.lon,
+            language=language(), now=now,
+        )  # fmt: skip
+        code = directorates.by_id(here).code
+    place = found.place if found else None
+    outage = place.outage if place else None
     return Here(
-        is_known=found is not None,
+        is_known=place is not None,
         is_off=outage is not None,
-        is_certain=found is not None and found.is_certain,
+        is_certain=place is not None and place.is_certain,
         outage=outage.reference if outage else None,
         cause=Outage.Cause(outage.cause) if outage else None,
         is_confirmed=outage is not None and outage.is_confirmed,
-        since=found.since if found else None,
+        since=place.since if place else None,
         expected_at=outage.expected_at if outage else None,
-        reports=found.reports if found else 0,
+        reports=place.reports if place else 0,
+        directorate=code,
+        feeder=found.feeder if found else "",
+        is_promised=found is not None and found.is_promised,
+        next_cut=states.ahead(found.next_cut) if found else None,
+        works=[states.work(each) for each in found.works] if found else [],
     )
 
 
@@ -220,13 +220,13 @@ def give_sign(request: HttpRequest, given: GivenSign, key: IdempotencyKey) -> An
     Whoever wants to be told when it is back sends a report of the category `no_power`.
     """
     now = moment(request)
-    office = _office(given, at="/body")
+    here = _office(given, at="/body")
     address = caller(request).address
     limits.require(f"outage-report:{address}", limit=SIGNS, per_seconds=PER_SECONDS, now=now)
     name = hashlib.sha256(f"{key} {given.model_dump_json()}".encode()).hexdigest()
     with scope.within_system():
         made = services.signal(
-            directorate_id=office,
+            directorate_id=here,
             source=Signal.Source.REPORT,
             source_id=uuid5(NAMESPACE_URL, f"wasl:sign:{name}"),
             says=given.says,
@@ -249,14 +249,13 @@ def get_reliability(
     year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
 ) -> Any:
     """SAIDI, SAIFI and their kin of a year: with and without rationing, and by cause."""
-    today = _today(request)
+    on = today(request)
     with scope.within_system():
-        offices = {directorates.by_id(each).code: each for each in selectors.served()}
-        office = offices.get(directorate.upper())
-        if office is None or (year or 0) > today.year:
+        office = next((each.id for each in offices(directorate) if directorate), None)
+        if office is None or (year or 0) > on.year:
             raise Refusal(404, "NOT_FOUND")
-        wanted = year or today.year
-        found = reliability_pages.figures(office, wanted, today)
+        wanted = year or on.year
+        found = reliability_pages.figures(office, wanted, on)
     if found is None:
         raise Refusal(404, "NOT_FOUND")
     rows = reverse("outages:reliability_data", args=["csv"])
@@ -270,16 +269,12 @@ def get_reliability(
         without_rationing=_indices(found["without_rationing"]),
         without_major_event_days=_indices(found["without_major_event_days"]),
         by_cause={cause: _indices(each) for cause, each in found["by_cause"].items()},
-        rows=f"{_site()}{rows}?directorate={office}&year={wanted}",
+        rows=f"{site()}{rows}?directorate={office}&year={wanted}",
     )
 
 
 def _indices(found: dict[str, Any]) -> Indices:
     return Indices(**{name: found.get(name) for name in Indices.model_fields})
-
-
-def _site() -> str:
-    return settings.WASL_PUBLIC_URL.rstrip("/")
 
 
 @router.get(
@@ -295,7 +290,12 @@ def list_feeds(request: HttpRequest) -> Any:
     title = _("Without supply now")
     return Links(
         items=[
-            Link(title=title, type=kind, href=_site() + reverse("outages:feed", args=[suffix]))
+            Link(title=title, type=kind, href=site() + reverse("outages:feed", args=[suffix]))
             for suffix, kind in kinds.items()
         ]
     )
+
+
+router.add_router("", api_planned.router)
+router.add_router("", api_offices.router)
+router.add_router("", api_subscriptions.router)

@@ -17,6 +17,8 @@ from wasl.outages.timetables import DayKept, Moments, Span
 
 # So many days back the public sees what was kept.
 DAYS_BACK = 30
+# Open data reach so many days back.
+MOST_DAYS = 366
 COLUMNS = (
     "directorate", "feeder", "day", "promised_minutes", "cut_minutes", "difference",
     "outside_minutes", "share_kept", "is_over", "promised", "real",
@@ -128,6 +130,12 @@ def feeder(
         kept=mine.kept(today - timedelta(days=days - 1), today, now),
         version=mine.version_on(today),
     )
+
+
+def first_day(asked: date | None, today: date) -> date:
+    """The day from which open data of a feeder are told: the one asked for, within the last year."""
+    first = asked or today - timedelta(days=DAYS_BACK - 1)
+    return max(first, today - timedelta(days=MOST_DAYS))
 
 
 def records(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -83,6 +84,30 @@ def told(now: datetime, directorate_id: int | None = None) -> QuerySet[PlannedWo
     if directorate_id is not None:
         found = found.filter(directorate_id=directorate_id)
     return found.select_related("outage").order_by("begins_at", "id")
+
+
+def narrowed(
+    works: QuerySet[PlannedWork],
+    *,
+    reference: str = "",
+    district: str = "",
+    feeder: str = "",
+    state: str = "",
+    after: tuple[datetime, UUID] | None = None,
+) -> QuerySet[PlannedWork]:
+    """Those of a reference, that concern a district or feeder, or stand so; behind that time and id."""
+    if reference:
+        works = works.filter(reference=reference)
+    if district:
+        works = works.filter(districts__contains=[district])
+    if feeder:
+        works = works.filter(feeders__contains=[feeder])
+    if state:
+        works = works.filter(state=state)
+    if after is not None:
+        at, key = after
+        works = works.filter(Q(begins_at__gt=at) | Q(begins_at=at, id__gt=key))
+    return works
 
 
 def notice_hours(directorate_id: int, now: datetime) -> int | None:

@@ -110,11 +110,12 @@ def write_note(
     is_for_citizen: bool,
     now: datetime,
     task_id: UUID | None = None,
+    note_id: UUID | None = None,
 ) -> Note:
     """This function will add a word to the case: for colleagues, or also for the citizen."""
     with scope.within_system():
         note = Note.objects.create(
-            id=identifiers.new_id(now),
+            id=note_id or identifiers.new_id(now),
             case=case,
             directorate_id=case.directorate_id,
             task_id=task_id,

@@ -42,13 +42,14 @@ def write_message(
     actor: Actor,
     now: datetime,
     task_id: UUID | None = None,
+    message_id: UUID | None = None,
 ) -> Note:
     """
     This function will add a message to a case, from the citizen or from whoever holds a step of it.
 
     It moves nothing and stops no clock. Staff write only while they hold a step (`task_id`), and are
     told by their role; the citizen then gets a notice. What the citizen writes waits in the file
-    for whoever holds it, now or next.
+    for whoever holds it, now or next. What is sent again with the same `message_id` is one message.
 
     :raises UnableToWriteMessage: when the case is closed, the message empty, or the step not theirs.
     """
@@ -56,13 +57,17 @@ def write_message(
         raise UnableToWriteMessage(cause=_("there is nothing in it. Write or record something."))
     with scope.within_system():
         case = steps.lock(case_id)
+        known = Note.objects.filter(case=case, id=message_id).first() if message_id else None
+        if known is not None:
+            return known
         if not case.is_open:
             raise UnableToWriteMessage(cause=_("it is closed. Open it again, or report anew."))
         if actor.kind == "STAFF":
             _require_holder(case, task_id, actor)
         note = write_note(
-            case=case, text=text, actor=actor, is_for_citizen=True, now=now, task_id=task_id
-        )
+            case=case, text=text, actor=actor, is_for_citizen=True, now=now, task_id=task_id,
+            note_id=message_id,
+        )  # fmt: skip
         for upload in files:
             attach_document(
                 case_id=case.id,

@@ -1,7 +1,7 @@
 """Planned work and programmed cuts in public: pages, calendars, feeds, open data."""
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,8 +35,6 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "cap": "application/cap+xml; charset=utf-8",
 }
-# Open data reach so many days back.
-MOST_DAYS = 366
 
 
 def answer(content: str | bytes, suffix: str, *, is_secret: bool = False) -> HttpResponse:
@@ -160,7 +158,7 @@ def feeder_feed(request: HttpRequest, office: str, code: str, suffix: str) -> Ht
     with scope.within_system():
         found = _office(office, code)
         if suffix in {"csv", "json"}:
-            first = _first_day(request, now.astimezone(BAGHDAD).date())
+            first = promise_pages.first_day(_asked_day(request), now.astimezone(BAGHDAD).date())
             rows = promise_pages.records(found.code, found.id, code, first, now)
             told = {"as_of": now.isoformat(), "days": rows}
             content: str | bytes = (
@@ -177,12 +175,11 @@ def feeder_feed(request: HttpRequest, office: str, code: str, suffix: str) -> Ht
     return answer(content, suffix)
 
 
-def _first_day(request: HttpRequest, today: date) -> date:
+def _asked_day(request: HttpRequest) -> date | None:
     try:
-        first = date.fromisoformat(request.GET.get("from", ""))
+        return date.fromisoformat(request.GET.get("from", ""))
     except ValueError:
-        first = today - timedelta(days=promise_pages.DAYS_BACK - 1)
-    return max(first, today - timedelta(days=MOST_DAYS))
+        return None
 
 
 def _news(
